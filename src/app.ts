@@ -1,0 +1,70 @@
+/** The whole surface on one screen: every route, and the order in which a request is let in. */
+import { Hono } from 'hono'
+import { createGate } from './access/gate.ts'
+import type { Catalog } from './connector/catalog.ts'
+import { createGuard } from './guard.ts'
+import { endpoint } from './mcp/endpoint.ts'
+import { createServer } from './mcp/server.ts'
+import type { LogEntry, Ports } from './ports.ts'
+import { createReadiness } from './ready.ts'
+import type { Settings } from './settings.ts'
+import { VERSION } from './version.ts'
+
+type Env = { Variables: { entry: LogEntry } }
+
+/** A connector as a function of requests; nothing is kept between them but what is written once for all. */
+export function createApp(catalog: Catalog, settings: Settings, ports: Ports): Hono<Env> {
+  const server = createServer(catalog, settings, ports)
+  const guard = createGuard(catalog, settings)
+  const gate = createGate(catalog.access)
+  const isReady = createReadiness(catalog, settings, ports)
+  const app = new Hono<Env>()
+
+  app.use(async (c, next) => {
+    const started = ports.now()
+    const id = ports.id()
+    const entry: LogEntry = {
+      time: new Date(started * 1000).toISOString(),
+      id,
+      method: c.req.method,
+      path: c.req.path.slice(0, 200),
+    }
+    c.set('entry', entry)
+    const foreign = guard.checkHost(c.req.raw)
+    if (foreign) c.res = foreign
+    else await next()
+    c.header('x-request-id', id)
+    c.header('x-content-type-options', 'nosniff')
+    ports.log({ ...entry, status: c.res.status, ms: Math.round((ports.now() - started) * 1000) })
+  })
+
+  async function mcp(request: Request, entry: LogEntry): Promise<Response> {
+    const foreign = guard.checkOrigin(request)
+    if (foreign) return foreign
+    if (request.method === 'OPTIONS') return guard.preflight(request)
+    const caller = await gate(request)
+    const answer = caller instanceof Response ? caller : await endpoint(request, caller, server, entry)
+    for (const [name, value] of Object.entries(guard.allow(request))) answer.headers.set(name, value)
+    return answer
+  }
+
+  // People paste the bare origin as often as the full address; both are the one endpoint.
+  for (const path of ['/mcp', '/']) app.all(path, (c) => mcp(c.req.raw, c.get('entry')))
+
+  app.get('/health', (c) => c.json({ status: 'ok', connector: catalog.name, version: VERSION }, 200, OPEN))
+  app.get('/ready', async (c) => {
+    const { status, body } = await isReady()
+    return c.json(body, status, OPEN)
+  })
+  app.get('/mcp/openapi.json', (c) => c.json(catalog.openapi, 200, OPEN))
+
+  app.notFound((c) => c.json({ error: `Nothing is here. The MCP endpoint is POST /mcp.` }, 404))
+  app.onError((error, c) => {
+    c.get('entry').fault = `${error.name}: ${error.message}`.slice(0, 200)
+    return c.json({ error: 'Internal error; the operator finds it in the log.' }, 500)
+  })
+  return app
+}
+
+/** Public documents are for every origin, never with credentials. */
+const OPEN = { 'access-control-allow-origin': '*', 'cache-control': 'no-store' }

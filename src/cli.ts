@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+/** The `lectern` command: looks up what was typed, runs it, and says what was wrong in one line. */
+import type { Command } from './commands/command.ts'
+import { document } from './commands/document.ts'
+import { sandbox } from './commands/sandbox.ts'
+import { settings } from './commands/settings.ts'
+import { start } from './commands/start.ts'
+import { StartError } from './errors.ts'
+import { VERSION } from './version.ts'
+
+const COMMANDS: Record<string, Command> = { start, sandbox, document, settings }
+
+const HELP = `lectern ${VERSION}: a stateless, read-only MCP connector for a REST API
+
+Usage: lectern <command> [options]
+
+${Object.entries(COMMANDS)
+  .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  .join('\n')}
+
+lectern <command> --help says more.`
+
+async function main([word = 'help', ...args]: string[]): Promise<void> {
+  if (/^(--version|-v|version)$/.test(word)) return console.log(VERSION)
+  if (/^(--help|-h|help)$/.test(word)) return console.log(HELP)
+  const command = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined
+  if (!command)
+    throw new StartError(`${word} is no command`, [`known are ${Object.keys(COMMANDS).join(', ')}`])
+  await command.run(args)
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const expected =
+    error instanceof StartError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
+  console.error(expected ? `lectern: ${(error as Error).message}` : error)
+  process.exitCode = expected ? 2 : 1
+})

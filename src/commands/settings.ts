@@ -1,0 +1,23 @@
+/** `lectern settings`: every setting with its default, as the table that the README shows. */
+
+import { settingRows } from '../settings.ts'
+import type { Command } from './command.ts'
+
+export const settings: Command = {
+  summary: 'print every setting and its default',
+  run() {
+    console.log(settingsTable())
+  },
+}
+
+/** Markdown, one row a setting. */
+export function settingsTable(): string {
+  const rows = Object.values(settingRows).map(
+    ({ variable, default: preset, meaning }) => `| \`${variable}\` | ${shown(preset)} | ${meaning} |`,
+  )
+  return ['| Variable | Default | Meaning |', '|---|---|---|', ...rows].join('\n')
+}
+
+function shown(preset: string | undefined): string {
+  return preset ? `\`${preset}\`` : 'none'
+}

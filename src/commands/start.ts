@@ -1,0 +1,77 @@
+/** `lectern start`: serves the connector, on its real upstream or on the embedded sandbox. */
+import { parseArgs } from 'node:util'
+import type { Catalog } from '../connector/catalog.ts'
+import { serve } from '../node.ts'
+import { demoKeys } from '../sandbox/keys.ts'
+import { readSettings } from '../settings.ts'
+import type { Command } from './command.ts'
+import { loadFlowtly } from './flowtly.ts'
+import { demoKeyLines, openSandbox } from './sandbox.ts'
+import { onSignal } from './signals.ts'
+
+const HELP = `Usage: lectern start [--sandbox [--fault NAME]] [--port PORT] [--host HOST]
+
+Serves the Flowtly connector. Its upstream is LECTERN_UPSTREAM_URL, else the server that the document names.
+With --sandbox it is an embedded Flowtly with made-up data, and nothing else is needed.
+Settings come from the environment: lectern settings lists them.`
+
+export const start: Command = {
+  summary: 'serve the connector (--sandbox: on made-up data)',
+  async run(args) {
+    const options = {
+      sandbox: { type: 'boolean', default: false },
+      fault: { type: 'string' },
+      port: { type: 'string' },
+      host: { type: 'string' },
+      help: { type: 'boolean' },
+    } as const
+    const { values } = parseArgs({ args, options })
+    if (values.help) return console.log(HELP)
+    const settings = readSettings({ ...process.env, ...given({ PORT: values.port, HOST: values.host }) })
+    const catalog = loadFlowtly()
+    const embedded = values.sandbox ? await openSandbox(0, values.fault) : undefined
+    const upstreamUrl = embedded?.url ?? settings.upstreamUrl
+    const running = await serve(catalog, { ...settings, upstreamUrl }).catch(async (error: unknown) => {
+      await embedded?.close()
+      throw error
+    })
+    console.log(
+      embedded
+        ? firstSteps(catalog, running.url, embedded.url)
+        : `Lectern serves ${catalog.title} at ${running.url}/mcp`,
+    )
+    onSignal(async (signal) => {
+      await running.close(signal === 'SIGTERM' ? settings.deadline : 0)
+      await embedded?.close()
+    })
+  },
+}
+
+function given(values: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  )
+}
+
+/** What to paste next. */
+function firstSteps({ name, title }: Catalog, url: string, upstream: string): string {
+  const { key } = demoKeys[0]!
+  const call =
+    '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"invoices.list","arguments":{"status":"overdue"}}}'
+  return `Lectern serves ${title} at ${url}/mcp
+on made-up data (upstream ${upstream}). Demo keys:
+
+${demoKeyLines()}
+
+Claude Code:
+  claude mcp add --transport http ${name} ${url}/mcp --header "Authorization: Bearer ${key}"
+Codex:
+  FLOWTLY_KEY=${key} codex mcp add ${name} --url ${url}/mcp --bearer-token-env-var FLOWTLY_KEY
+Gemini CLI:
+  gemini mcp add --transport http --header "Authorization: Bearer ${key}" ${name} ${url}/mcp
+curl:
+  curl -s ${url}/mcp -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" -d '${call}'
+
+Then ask: "Which invoices are overdue, and by how much?" Ctrl-C ends it.
+`
+}

@@ -1,0 +1,24 @@
+/** A compiled connector: plain JSON, so that it can be written at build time and read on any runtime. */
+import type { Access } from '../access/gate.ts'
+import type { JsonObject } from '../json.ts'
+import type { Tool } from '../tools/tool.ts'
+
+export interface Catalog {
+  name: string
+  title: string
+  description: string
+  /** Base URL of the API without trailing slash. */
+  server: string
+  toolNames: 'dotted' | 'underscore' | 'auto'
+  upstreamErrors: 'result' | 'jsonrpc'
+  credentialOrigins: string[]
+  access: Access
+  scopes: Record<string, string>
+  /** Path below `server` that `/ready` asks, where one is declared. */
+  ready?: string
+  namespaces: { name: string; title: string; description: string }[]
+  /** In the order of the declaration, which is the order of `tools/list`. */
+  tools: Tool[]
+  /** The document cut down to what is exposed. */
+  openapi: JsonObject
+}

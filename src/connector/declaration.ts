@@ -1,0 +1,57 @@
+/** What a connector declares: which operations become which tools, in whose words, behind which credential. */
+import type { Access } from '../access/gate.ts'
+import type { Json } from '../json.ts'
+
+export interface Declaration {
+  /** Short machine name, also the URI scheme of its resources: `^[a-z][a-z0-9-]{1,15}$`. */
+  name: string
+  /** The product's name, as messages and lists show it. */
+  title: string
+  /** What can be asked here, in a sentence or two; opens the instructions that clients give to the model. */
+  description: string
+  /** Base URL of the API, where the document's first server is not the one. */
+  server?: string
+  /**
+   * How `tools/list` writes names: `dotted` (`invoices.list`), `underscore` (`invoices_list`), or `auto` (default): dotted,
+   * and underscored for callers known to come from a client that refuses dots. `tools/call` takes either form always.
+   */
+  toolNames?: 'dotted' | 'underscore' | 'auto'
+  /** How a failed upstream GET is told to handshake revisions: a tool result (default), or a JSON-RPC error -32000. */
+  upstreamErrors?: 'result' | 'jsonrpc'
+  /** Browser origins that may call with credentials. */
+  credentialOrigins?: string[]
+  access: Access
+  /** Each scope and what it lets people read, in plain words. */
+  scopes?: Record<string, string>
+  /** `operationId` of a GET without required parameters that `/ready` asks. */
+  ready?: string
+  namespaces: Record<string, NamespaceDeclaration>
+}
+
+export interface NamespaceDeclaration {
+  title: string
+  description: string
+  /** Scope that opens every tool of the namespace. */
+  scope?: string
+  /** Arguments sent by default by every tool of the namespace that has them, such as a page size. */
+  defaults?: Record<string, Json>
+  /** By action: `list` in `invoices` is the tool `invoices.list`. */
+  tools: Record<string, ToolDeclaration>
+}
+
+export interface ToolDeclaration {
+  /** `operationId` in the document. */
+  operation: string
+  title: string
+  /** Written for a model: what it returns, when to use it. Where absent, the operation's description or summary. */
+  description?: string
+  /** Argument descriptions that replace the document's. */
+  arguments?: Record<string, string>
+  /** Parameters that the tool does not offer. */
+  omit?: string[]
+}
+
+/** Types a declaration; it is checked against its document when it is compiled. */
+export function defineConnector(declaration: Declaration): Declaration {
+  return declaration
+}

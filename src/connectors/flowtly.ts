@@ -1,0 +1,185 @@
+/** Flowtly: invoicing, banking and contracts of one organization; sixteen tools in ten namespaces. */
+import { defineConnector } from '../connector/declaration.ts'
+
+const page = { page: 1, pageSize: 50 }
+
+export const flowtly = defineConnector({
+  name: 'flowtly',
+  title: 'Flowtly',
+  description:
+    'Flowtly keeps the finances of one organization: invoices, bank transactions, contracts and the parties behind them. ' +
+    'Everything here reads; nothing can be changed. Amounts are in the currency named beside them; dates are YYYY-MM-DD.',
+  upstreamErrors: 'jsonrpc',
+  credentialOrigins: ['https://workspace.flowtly.eu'],
+  access: { type: 'apiKey' },
+  ready: 'getStatus',
+  namespaces: {
+    invoices: {
+      title: 'Invoices',
+      description: 'Sales and purchase invoices.',
+      defaults: page,
+      tools: {
+        list: {
+          operation: 'listInvoices',
+          title: 'List invoices',
+          description:
+            'Sales and purchase invoices with totals, what is still outstanding, status and counterparty; newest first. ' +
+            'Filter by direction, status, dates of issue or payment term, counterparty, project, currency, amount or text. ' +
+            'Lines are not included: invoices.get has them. Answers questions such as what is overdue, what a client ' +
+            'was billed in a period, or which purchase invoices fall due next week.',
+        },
+        get: {
+          operation: 'getInvoice',
+          title: 'Get an invoice',
+          description:
+            'One invoice by id, with its lines, tax groups, cost groups, payments and linked counterparty and project.',
+        },
+      },
+    },
+    transactions: {
+      title: 'Transactions',
+      description: 'Bank transactions with amounts, dates and linked counterparties.',
+      defaults: { limit: 100 },
+      tools: {
+        list: {
+          operation: 'listTransactions',
+          title: 'List bank transactions',
+          description:
+            'Booked bank transactions, newest first, with amount, counterparty, linked invoice and cost group. Filter by booking ' +
+            'date, bank account, counterparty, direction, amount, cost groups or text. Pages by cursor: nextCursor of one ' +
+            'answer is the cursor of the next call, null at the end.',
+        },
+      },
+    },
+    bankAccounts: {
+      title: 'Bank accounts',
+      description: 'Bank accounts with balances and currency.',
+      defaults: page,
+      tools: {
+        list: {
+          operation: 'listBankAccounts',
+          title: 'List bank accounts',
+          description:
+            'Bank accounts with IBAN, currency and current balance. Answers how much money there is, and where.',
+        },
+        get: {
+          operation: 'getBankAccount',
+          title: 'Get a bank account',
+          description: 'One bank account by id, with its balance and the bank that holds it.',
+        },
+      },
+    },
+    counterparties: {
+      title: 'Counterparties',
+      description: 'Clients and contractors the organization trades with.',
+      defaults: page,
+      tools: {
+        list: {
+          operation: 'listCounterparties',
+          title: 'List counterparties',
+          description:
+            'Clients and contractors by name, kind or country. Finds the counterparty id that filters of invoices, ' +
+            'transactions, contracts and projects take.',
+        },
+        get: {
+          operation: 'getCounterparty',
+          title: 'Get a counterparty',
+          description: 'One counterparty by id, with address, tax number, contacts and payment terms.',
+        },
+      },
+    },
+    suppliers: {
+      title: 'Suppliers',
+      description: 'Cost-side counterparties (vendors).',
+      defaults: page,
+      tools: {
+        list: {
+          operation: 'listSuppliers',
+          title: 'List suppliers',
+          description: 'Vendors whose invoices the organization pays, by name, country or usual cost group.',
+        },
+      },
+    },
+    contracts: {
+      title: 'Contracts',
+      description: 'Contracts, single contract details, and their payment schedule lines.',
+      defaults: page,
+      tools: {
+        list: {
+          operation: 'listContracts',
+          title: 'List contracts',
+          description:
+            'Contracts with value, term, status and counterparty. Filter by status, direction, counterparty, project or end ' +
+            'date, for instance to see what ends this quarter.',
+        },
+        get: {
+          operation: 'getContract',
+          title: 'Get a contract',
+          description:
+            'One contract by id, with its terms. Its payments are in contracts.paymentScheduleLines.',
+        },
+        paymentScheduleLines: {
+          operation: 'listContractPaymentScheduleLines',
+          title: 'List payment schedule lines of a contract',
+          description:
+            'The planned payments of one contract: due date, amount, status and the invoice that settles each.',
+        },
+      },
+    },
+    attachments: {
+      title: 'Attachments',
+      description: 'Documents attached to transactions, such as invoices and receipts.',
+      defaults: page,
+      tools: {
+        list: {
+          operation: 'listAttachments',
+          title: 'List attachments',
+          description:
+            'Receipts, invoices and other files with name, type, size and what they are attached to.',
+        },
+        get: {
+          operation: 'getAttachment',
+          title: 'Get an attachment',
+          description:
+            'One attachment by id: its record, or with download set to true the file itself (PDF or image).',
+        },
+      },
+    },
+    costGroups: {
+      title: 'Cost groups',
+      description: 'Cost categories used to classify spend.',
+      tools: {
+        list: {
+          operation: 'listCostGroups',
+          title: 'List cost groups',
+          description:
+            'All cost categories with code and parent group; their ids filter transactions and suppliers.',
+        },
+      },
+    },
+    taxGroups: {
+      title: 'Tax groups',
+      description: 'Tax and VAT rate groups.',
+      tools: {
+        list: {
+          operation: 'listTaxGroups',
+          title: 'List tax groups',
+          description: 'All tax groups with country and rate in percent.',
+        },
+      },
+    },
+    projects: {
+      title: 'Projects',
+      description: 'Projects with metadata, billing type, and client context.',
+      defaults: page,
+      tools: {
+        list: {
+          operation: 'listProjects',
+          title: 'List projects',
+          description:
+            'Projects with client, billing type, budget and status. Filter by status, billing type, client or budget.',
+        },
+      },
+    },
+  },
+})

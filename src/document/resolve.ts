@@ -1,0 +1,38 @@
+/** Following local `$ref`s of a document (RFC 6901); nothing is ever fetched because a document says so. */
+import { isObject, type Json, type JsonObject, own } from '../json.ts'
+
+/** A part of the document that cannot be used; its owner can act on the message. */
+export class DocumentError extends Error {
+  override name = 'DocumentError'
+}
+
+export type Resolve = (node: Json | undefined) => Json | undefined
+
+/** Chains longer than this are taken for a circle that no schema could unfold. */
+const LONGEST_CHAIN = 32
+
+/** Makes a function that replaces `{$ref}` by its target; keywords beside `$ref` win over the target's. */
+export function resolver(document: JsonObject): Resolve {
+  return function resolve(node) {
+    let target = node
+    for (let steps = 0; isObject(target) && typeof target.$ref === 'string'; steps++) {
+      if (steps === LONGEST_CHAIN) throw new DocumentError(`$ref ${target.$ref} never ends`)
+      const { $ref, ...siblings } = target
+      const found = lookUp(document, $ref as string)
+      target = isObject(found) ? { ...found, ...siblings } : found
+    }
+    return target
+  }
+}
+
+function lookUp(document: JsonObject, ref: string): Json {
+  if (!ref.startsWith('#')) throw new DocumentError(`$ref ${ref} points outside the document`)
+  let node: Json | undefined = document
+  for (const part of ref.slice(1).split('/').slice(1)) {
+    const key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
+    if (Array.isArray(node)) node = node[Number(key)]
+    else node = isObject(node) ? own(node, key) : undefined
+  }
+  if (node === undefined) throw new DocumentError(`$ref ${ref} points nowhere`)
+  return node
+}

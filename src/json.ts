@@ -1,0 +1,47 @@
+/** JSON as TypeScript sees it, and the subset of JSON Schema 2020-12 that tools are made of. */
+
+export type Json = null | boolean | number | string | Json[] | JsonObject
+export interface JsonObject {
+  [key: string]: Json
+}
+
+/** The keywords that survive compilation: no `$ref`, no composition at the root, nothing that needs a network. */
+export interface Schema {
+  type?: string | string[]
+  title?: string
+  description?: string
+  enum?: Json[]
+  default?: Json
+  format?: string
+  pattern?: string
+  minimum?: number
+  maximum?: number
+  exclusiveMinimum?: number
+  exclusiveMaximum?: number
+  multipleOf?: number
+  minLength?: number
+  maxLength?: number
+  items?: Schema
+  minItems?: number
+  maxItems?: number
+  uniqueItems?: boolean
+  properties?: Record<string, Schema>
+  required?: string[]
+  additionalProperties?: boolean | Schema
+  anyOf?: Schema[]
+}
+
+/** True for a JSON object: neither null nor an array. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The value of an own property, so that `constructor` and `__proto__` are never found on an empty object. */
+export function own<T>(record: Record<string, T>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined
+}
+
+/** The value where it is a string, else undefined. */
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}

@@ -1,0 +1,48 @@
+/** The headers of 2026-07-28 that repeat the body, so that proxies can route without reading it; the body decides. */
+import { type JsonObject, text } from '../json.ts'
+import { HEADER_MISMATCH, type Refusal, refusal } from './refusal.ts'
+
+/** The member of `params` that `Mcp-Name` repeats. */
+const NAMED: Record<string, string> = { 'tools/call': 'name', 'prompts/get': 'name', 'resources/read': 'uri' }
+
+/** `MCP-Protocol-Version` and `Mcp-Method` where they are present (protocol.md 1.4, step 9). */
+export function disagreement(headers: Headers, version: string, method: string): Refusal | undefined {
+  const stated = headers.get('mcp-protocol-version')
+  if (stated !== null && stated !== version) return mismatch('MCP-Protocol-Version', stated, version)
+  const statedMethod = headers.get('mcp-method')
+  return statedMethod !== null && statedMethod !== method
+    ? mismatch('Mcp-Method', statedMethod, method)
+    : undefined
+}
+
+/** Required headers that are missing, and `Mcp-Name` (step 11). */
+export function incompleteness(headers: Headers, method: string, params: JsonObject): Refusal | undefined {
+  const member = NAMED[method]
+  const required = ['MCP-Protocol-Version', 'Mcp-Method', ...(member === undefined ? [] : ['Mcp-Name'])]
+  const missing = required.find((name) => headers.get(name) === null)
+  if (missing !== undefined) return refusal(400, HEADER_MISMATCH, `The ${missing} header is missing`)
+  const value = member === undefined ? undefined : text(params[member])
+  if (value === undefined) return undefined
+  const stated = headers.get('mcp-name')!
+  const decoded = decode(stated)
+  if (decoded === undefined) return refusal(400, HEADER_MISMATCH, 'The Mcp-Name header is not valid Base64')
+  return decoded === value ? undefined : mismatch('Mcp-Name', decoded, value)
+}
+
+function mismatch(header: string, stated: string, body: string): Refusal {
+  const shown = (value: string) => JSON.stringify(value.slice(0, 100))
+  return refusal(400, HEADER_MISMATCH, `The ${header} header says ${shown(stated)}, the body ${shown(body)}`)
+}
+
+/** `=?base64?…?=` around strict Base64 of UTF-8; a value without both markers stands for itself. */
+function decode(value: string): string | undefined {
+  const encoded = /^=\?base64\?(.*)\?=$/.exec(value)?.[1]
+  if (encoded === undefined) return value
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(encoded)) return undefined
+  try {
+    const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}

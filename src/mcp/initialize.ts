@@ -1,0 +1,23 @@
+/** The handshake of revisions up to 2025-11-25 (lifecycle), and `ping`; nothing of it is remembered. */
+import { isObject } from '../json.ts'
+import { type Answer, type Context, serverInfo } from './server.ts'
+import { isServed, LATEST_LEGACY, LEGACY } from './versions.ts'
+
+/** Echoes a revision that we know and offers the latest of this era otherwise; never a modern one, never an error. */
+export function initialize({ server, caller, call, entry }: Context): Answer {
+  const asked = isObject(call.params) ? call.params.protocolVersion : undefined
+  const protocolVersion = typeof asked === 'string' && isServed(asked, LEGACY) ? asked : LATEST_LEGACY
+  entry.version = protocolVersion
+  const { name, title, version } = serverInfo(server.catalog)
+  const members = {
+    protocolVersion,
+    capabilities: { tools: {} },
+    serverInfo: protocolVersion >= '2025-06-18' ? { name, title, version } : { name, version },
+    instructions: server.views(caller).instructions,
+  }
+  return { members: [JSON.stringify(members).slice(1, -1)] }
+}
+
+export function ping(): Answer {
+  return { members: [] }
+}

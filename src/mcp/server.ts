@@ -1,0 +1,65 @@
+/** What all requests share, made once at start: the catalog, its upstream and what each kind of caller sees. */
+import type { Caller } from '../access/caller.ts'
+import type { Catalog } from '../connector/catalog.ts'
+import { underscored } from '../connector/names.ts'
+import type { LogEntry, Ports } from '../ports.ts'
+import type { Settings } from '../settings.ts'
+import type { Upstream } from '../tools/send.ts'
+import type { Tool } from '../tools/tool.ts'
+import { VERSION } from '../version.ts'
+import type { Wire } from '../wire.ts'
+import type { Call } from './message.ts'
+import type { Refusal } from './refusal.ts'
+import { createViews, type Views } from './view.ts'
+
+export interface McpServer {
+  catalog: Catalog
+  settings: Settings
+  ports: Ports
+  upstream: Upstream
+  views: Views
+  /** By either form of the name. */
+  tools: ReadonlyMap<string, Tool>
+}
+
+/** One request on its way, and the line of the access log that it fills in. */
+export interface Context {
+  server: McpServer
+  caller: Caller
+  call: Call
+  headers: Headers
+  /** Fires when a modern client closes the connection, which cancels the call; a legacy one's going away does not. */
+  signal: AbortSignal | undefined
+  entry: LogEntry
+}
+
+/** `members` are the members of the result object, written as JSON without the braces. */
+export type Answer = { members: Wire } | { refusal: Refusal } | { response: Response }
+
+export type Method = (context: Context) => Answer | Promise<Answer>
+
+export function createServer(catalog: Catalog, settings: Settings, ports: Ports): McpServer {
+  const { deadline, retries, maxRedirects, maxResponseBytes } = settings
+  return {
+    catalog,
+    settings,
+    ports,
+    upstream: {
+      title: catalog.title,
+      base: new URL(settings.upstreamUrl ?? catalog.server),
+      limits: { deadline, retries, maxRedirects, maxResponseBytes },
+    },
+    views: createViews(catalog),
+    tools: new Map(
+      catalog.tools.flatMap((tool) => [
+        [tool.name, tool],
+        [underscored(tool.name), tool],
+      ]),
+    ),
+  }
+}
+
+/** `Implementation` of this server, as handshake and results name it. */
+export function serverInfo({ name, title }: Catalog): { name: string; title: string; version: string } {
+  return { name, title, version: VERSION }
+}

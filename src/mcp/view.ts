@@ -1,0 +1,68 @@
+/** What a caller sees of the catalog, written once per distinct view and not per request. */
+import { type Caller, isGranted } from '../access/caller.ts'
+import type { Catalog } from '../connector/catalog.ts'
+import { underscored } from '../connector/names.ts'
+import type { Tool } from '../tools/tool.ts'
+
+export interface View {
+  /** Canonical names of the tools that this caller may call. */
+  names: ReadonlySet<string>
+  /** `"tools":[…]` as JSON bytes. */
+  listing: Uint8Array
+  /** For the model: what is here, by namespace; at most 2 KiB, since some clients cut there. */
+  instructions: string
+}
+
+export type Views = (caller: Caller) => View
+
+/** Distinct views kept; scopes are few, so this is reached only by callers who try. */
+const MOST_VIEWS = 64
+const MOST_INSTRUCTION_BYTES = 2048
+
+const encoder = new TextEncoder()
+
+export function createViews(catalog: Catalog): Views {
+  const kept = new Map<string, View>()
+  const scopes = Object.keys(catalog.scopes).sort()
+  return (caller) => {
+    const dotless =
+      catalog.toolNames === 'underscore' || (catalog.toolNames === 'auto' && caller.refusesDots === true)
+    const held =
+      caller.scopes === 'all' ? '*' : scopes.filter((scope) => isGranted(caller, [scope])).join(' ')
+    const key = `${dotless ? '_' : '.'} ${held}`
+    const view = kept.get(key) ?? makeView(catalog, caller, dotless)
+    if (kept.size === MOST_VIEWS && !kept.has(key)) kept.delete(kept.keys().next().value!)
+    kept.set(key, view)
+    return view
+  }
+}
+
+function makeView(catalog: Catalog, caller: Caller, dotless: boolean): View {
+  const tools = catalog.tools.filter((tool) => isGranted(caller, tool.scopes))
+  const nameOf = (tool: Tool) => (dotless ? underscored(tool.name) : tool.name)
+  return {
+    names: new Set(tools.map((tool) => tool.name)),
+    listing: encoder.encode(`"tools":${JSON.stringify(tools.map((tool) => listed(tool, nameOf(tool))))}`),
+    instructions: instructions(catalog, tools),
+  }
+}
+
+/** A tool as MCP lists it; each hint is said, since some clients take a missing one for a write. */
+function listed(tool: Tool, name: string): object {
+  const { title, description, inputSchema } = tool
+  const hints = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }
+  return { name, title, description, inputSchema, annotations: { title, ...hints } }
+}
+
+function instructions({ description, namespaces }: Catalog, tools: Tool[]): string {
+  const open = namespaces.filter(({ name }) => tools.some((tool) => tool.namespace === name))
+  const told = `${description}\n\nNamespaces:\n${open.map(({ name, description }) => `- ${name}: ${description}`).join('\n')}`
+  if (encoder.encode(told).byteLength <= MOST_INSTRUCTION_BYTES) return told
+  return cut(`Namespaces: ${open.map(({ name }) => name).join(', ')}. ${description}`)
+}
+
+function cut(words: string): string {
+  const bytes = encoder.encode(words)
+  if (bytes.byteLength <= MOST_INSTRUCTION_BYTES) return words
+  return `${new TextDecoder().decode(bytes.subarray(0, MOST_INSTRUCTION_BYTES - 6)).replace(/\uFFFD$/, '')}…`
+}

@@ -1,0 +1,74 @@
+/** What a runtime hands to the core: the one GET, the clock, a timer, chance and the log. */
+import { EgressError } from './errors.ts'
+import { join } from './wire.ts'
+
+export interface GetOptions {
+  headers: Record<string, string>
+  signal: AbortSignal
+  /** Most bytes of the decoded body; one more is an EgressError `too_large`, unless the status is an error's. */
+  maxBytes: number
+}
+
+/** An upstream's answer; the body is decoded (gzip, br, deflate) and whole. */
+export interface Reply {
+  status: number
+  /** One header by its lower-case name; several lines are joined by a comma. */
+  header(name: string): string | undefined
+  body: Uint8Array
+}
+
+export interface Ports {
+  /** Sends one GET to `url` and never follows a redirect. Throws EgressError and nothing else. */
+  get(url: URL, options: GetOptions): Promise<Reply>
+  /** Seconds since 1970, with fractions. */
+  now(): number
+  /** A number from 0 up to, not including, 1. */
+  random(): number
+  /** A fresh id that is unique among requests. */
+  id(): string
+  /** Runs `run` after `seconds` unless the returned function is called first. */
+  after(seconds: number, run: () => void): () => void
+  /** Takes one line of the access log. */
+  log(entry: LogEntry): void
+}
+
+/** One line of the access log: ids, names, sizes and times; never an argument's value or a credential. */
+export interface LogEntry {
+  [field: string]: string | number | boolean | undefined
+}
+
+/** Bytes of an error's body that are read: it is only looked at for its words. */
+const ERROR_BYTES = 64 * 1024
+
+/** Reads a reply's body: at most `maxBytes`, else `too_large`; that of an error status is cut short instead. */
+export function readReply(
+  status: number,
+  chunks: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  return status >= 400 ? collect(chunks, Math.min(maxBytes, ERROR_BYTES), 'cut') : collect(chunks, maxBytes)
+}
+
+/** Reads a body to its end, or as far as it may be long. */
+export async function collect(
+  chunks: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  excess: 'refuse' | 'cut' = 'refuse',
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of chunks) {
+    length += chunk.byteLength
+    if (length > maxBytes && excess === 'refuse')
+      throw new EgressError('too_large', `the body exceeds ${maxBytes} bytes`)
+    parts.push(chunk)
+    if (length > maxBytes) break
+  }
+  return parts.length === 1 ? parts[0]! : join(parts)
+}
+
+/** `setTimeout` as the port `after`; the same on every runtime. */
+export function after(seconds: number, run: () => void): () => void {
+  const timer = setTimeout(run, seconds * 1000)
+  return () => clearTimeout(timer)
+}

@@ -1,0 +1,79 @@
+/** The embedded upstream: the Flowtly API over real HTTP, with deterministic books and faults to choose from. */
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { createApi } from './api.ts'
+import { type FaultName, faults } from './faults.ts'
+
+/** A request as it came in; `path` with its query, as on the wire. */
+export interface SandboxRequest {
+  method: string
+  path: string
+  headers: Record<string, string>
+}
+
+export interface Sandbox {
+  readonly url: string
+  readonly port: number
+  /** How /v1/* misbehaves; may be changed at any time. */
+  fault: FaultName | undefined
+  /** How long the fault `slow` waits, in milliseconds. */
+  slowMs: number
+  /** The last 1,000 requests, the oldest first. */
+  readonly requests: SandboxRequest[]
+  /** Cuts every connection and stops listening. */
+  close(): Promise<void>
+}
+
+const mostRequests = 1_000
+
+/**
+ * Starts the embedded Flowtly API on `host` (default 127.0.0.1) and `port` (default 0: any free one).
+ * Rejects with the error of `listen`, such as EADDRINUSE.
+ */
+export async function startSandbox(
+  options: { port?: number; host?: string; fault?: FaultName } = {},
+): Promise<Sandbox> {
+  const { port = 0, host = '127.0.0.1' } = options
+  const answer = getRequestListener(createApi().fetch, { overrideGlobalObjects: false })
+  const requests: SandboxRequest[] = []
+  const chosen = { fault: options.fault, turn: 0, slowMs: 2_000 }
+  const server = createServer((request, response) => {
+    if (requests.push(note(request)) > mostRequests) requests.shift()
+    const proceed = () => void answer(request, response)
+    if (chosen.fault === undefined || !request.url?.startsWith('/v1/')) return proceed()
+    faults[chosen.fault]({ request, response, turn: chosen.turn++, slowMs: chosen.slowMs, proceed })
+  })
+  server.listen(port, host)
+  await once(server, 'listening')
+  const address = server.address() as AddressInfo
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    port: address.port,
+    get fault() {
+      return chosen.fault
+    },
+    set fault(name) {
+      chosen.fault = name
+      chosen.turn = 0
+    },
+    get slowMs() {
+      return chosen.slowMs
+    },
+    set slowMs(wait) {
+      chosen.slowMs = wait
+    },
+    requests,
+    close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeAllConnections()
+      return closed
+    },
+  }
+}
+
+function note({ method = '', url = '', headers }: IncomingMessage): SandboxRequest {
+  const flat = Object.entries(headers).map(([name, value]) => [name, String(value)])
+  return { method, path: url, headers: Object.fromEntries(flat) }
+}

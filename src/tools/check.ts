@@ -1,0 +1,59 @@
+/** A call's arguments against the tool's schema: nothing unknown, nothing missing, defaults filled in. */
+import { isObject, type Json, own } from '../json.ts'
+import { closest } from './closest.ts'
+import type { Arguments, Tool } from './tool.ts'
+import { isBounded, MOST_PROBLEMS, readValue } from './value.ts'
+
+export type Checked = { ok: true; args: Arguments } | { ok: false; problem: string }
+
+/** Checks `given` (the call's `arguments`, absent counts as `{}`; the JSON text of an object is read as one). */
+export function checkArguments(tool: Tool, given: Json | undefined): Checked {
+  const object =
+    given === undefined || given === null ? {} : typeof given === 'string' ? parsed(given) : given
+  if (!isObject(object)) return refuse(tool, ['the arguments must be one JSON object'])
+  if (!isBounded(object)) return refuse(tool, ['the arguments are too deep or too many'])
+  const { properties, required = [] } = tool.inputSchema
+  const problems: string[] = []
+  const args: [string, Json][] = []
+  for (const [name, value] of Object.entries(object)) {
+    if (problems.length >= MOST_PROBLEMS) break
+    const schema = own(properties, name)
+    if (!schema) {
+      problems.push(unknown(name, Object.keys(properties)))
+    } else if (value !== null) {
+      const read = readValue(schema, value, name)
+      if (read.problems) problems.push(...read.problems)
+      else args.push([name, read.value])
+    }
+  }
+  const checked = Object.fromEntries(args)
+  for (const [name, schema] of Object.entries(properties)) {
+    if (own(checked, name) !== undefined || own(object, name) != null) continue
+    const preset = own(tool.defaults, name)
+    if (preset !== undefined) checked[name] = preset
+    else if (required.includes(name))
+      problems.push(`${name} is required: ${schema.description ?? 'see the schema'}`)
+  }
+  return problems.length > 0 ? refuse(tool, problems) : { ok: true, args: checked }
+}
+
+function parsed(given: string): Json {
+  try {
+    return JSON.parse(given) as Json
+  } catch {
+    return given
+  }
+}
+
+function unknown(name: string, names: string[]): string {
+  const near = closest(name, names)
+  const shown = JSON.stringify(name.slice(0, 64))
+  if (names.length === 0) return `${shown} is unknown: this tool takes no arguments`
+  return near === undefined
+    ? `${shown} is unknown; known are ${names.join(', ')}`
+    : `${shown} is unknown; did you mean ${near}?`
+}
+
+function refuse(tool: Tool, problems: string[]): Checked {
+  return { ok: false, problem: `${tool.name} was not called. ${problems.slice(0, MOST_PROBLEMS).join('\n')}` }
+}

@@ -1,0 +1,31 @@
+/** The nearest valid name, so that a model's slip can be mended in one more try. */
+
+/** The candidate within about a third of the name's length in edits (Levenshtein), ignoring case and separators. */
+export function closest(name: string, candidates: readonly string[]): string | undefined {
+  const wanted = fold(name.slice(0, 128))
+  let best: { candidate: string; distance: number } | undefined
+  for (const candidate of candidates) {
+    const distance = edits(wanted, fold(candidate))
+    if (distance <= Math.max(2, Math.floor(wanted.length / 3)) && (!best || distance < best.distance)) {
+      best = { candidate, distance }
+    }
+  }
+  return best?.candidate ?? candidates.find((candidate) => wanted !== '' && fold(candidate).includes(wanted))
+}
+
+function fold(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '')
+}
+
+function edits(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      row[j] = Math.min(previous[j]! + 1, row[j - 1]! + 1, replaced)
+    }
+    previous = row
+  }
+  return previous[b.length]!
+}

@@ -1,0 +1,249 @@
+/**
+ * One pass over an upstream's JSON bytes (RFC 8259): checks UTF-8 and grammar, drops whitespace, leaves every number and
+ * string as it was written, and escapes the text so that it can stand inside a JSON string of ours.
+ */
+import { isInvisible } from './invisible.ts'
+
+export type Embedded = { ok: true; bytes: Uint8Array } | { ok: false; fault: string }
+
+/** Containers nested deeper than this are refused; clients parse the text again, many of them recursively. */
+const DEEPEST = 512
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const OPEN_ARRAY = 0x5b
+const CLOSE_ARRAY = 0x5d
+const OPEN_OBJECT = 0x7b
+const CLOSE_OBJECT = 0x7d
+
+/** What may come next. */
+const VALUE = 0
+const VALUE_OR_END = 1
+const KEY = 2
+const KEY_OR_END = 3
+const COLON = 4
+const COMMA_OR_END = 5
+
+/** Embeds `source`. A root that is not an object is framed as `{"items":[…]}` or `{"value":…}`: some clients fail on it. */
+export function embedJson(source: Uint8Array): Embedded {
+  try {
+    return { ok: true, bytes: new Embedding(source).run() }
+  } catch (error) {
+    if (error instanceof Fault) return { ok: false, fault: error.message }
+    throw error
+  }
+}
+
+class Fault extends Error {}
+
+class Embedding {
+  readonly #source: Uint8Array
+  #out: Uint8Array
+  #at: number
+  #length = 0
+
+  constructor(source: Uint8Array) {
+    this.#source = source
+    this.#at = source[0] === 0xef && source[1] === 0xbb && source[2] === 0xbf ? 3 : 0
+    this.#out = new Uint8Array(source.byteLength + (source.byteLength >> 2) + 64)
+  }
+
+  run(): Uint8Array {
+    this.#skipSpace()
+    const root = this.#source[this.#at]
+    if (root === OPEN_ARRAY) this.#write('{\\"items\\":')
+    else if (root !== OPEN_OBJECT) this.#write('{\\"value\\":')
+    this.#walk()
+    this.#skipSpace()
+    if (this.#at < this.#source.byteLength) throw this.#fault('text after the end')
+    if (root !== OPEN_OBJECT) this.#write('}')
+    return this.#out.subarray(0, this.#length)
+  }
+
+  #walk(): void {
+    const kinds = new Uint8Array(DEEPEST)
+    let depth = 0
+    let next = VALUE
+    do {
+      this.#skipSpace()
+      const byte = this.#source[this.#at]
+      if (byte === undefined) throw this.#fault('the end is missing')
+      const key = next === KEY || next === KEY_OR_END
+      if (byte === QUOTE && next <= KEY_OR_END) {
+        this.#string()
+        next = key ? COLON : COMMA_OR_END
+      } else if (byte === 0x3a && next === COLON) {
+        this.#copy()
+        next = VALUE
+      } else if (byte === 0x2c && next === COMMA_OR_END && depth > 0) {
+        this.#copy()
+        next = kinds[depth - 1] === OPEN_OBJECT ? KEY : VALUE
+      } else if ((byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) && closes(byte, kinds[depth - 1], next)) {
+        this.#copy()
+        depth--
+        next = COMMA_OR_END
+      } else if (next > VALUE_OR_END) {
+        throw this.#fault('unexpected character')
+      } else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) {
+        if (depth === DEEPEST) throw this.#fault('nested too deeply')
+        kinds[depth++] = byte
+        this.#copy()
+        next = byte === OPEN_OBJECT ? KEY_OR_END : VALUE_OR_END
+      } else {
+        const literal = LITERALS[byte]
+        if (literal === undefined) this.#number()
+        else this.#literal(literal)
+        next = COMMA_OR_END
+      }
+    } while (depth > 0)
+  }
+
+  /** A string with its quotes. What is left of the source is reserved first, so that plain bytes copy unchecked. */
+  #string(): void {
+    const source = this.#source
+    this.#write('\\"')
+    this.#at++
+    for (;;) {
+      this.#reserve(source.byteLength - this.#at + 16)
+      const out = this.#out
+      let at = this.#at
+      let length = this.#length
+      let byte = source[at]
+      while (byte !== undefined && PLAIN[byte] === 1) {
+        out[length++] = byte
+        byte = source[++at]
+      }
+      this.#at = at
+      this.#length = length
+      if (byte === undefined) throw this.#fault('a string without end')
+      if (byte === QUOTE) break
+      if (byte === BACKSLASH) this.#escapeSequence()
+      else if (byte >= 0x7f) this.#beyondAscii(byte)
+      else throw this.#fault('a control character in a string')
+    }
+    this.#at++
+    this.#write('\\"')
+  }
+
+  #escapeSequence(): void {
+    const escaped = this.#source[this.#at + 1]
+    const length = escaped === 0x75 ? 6 : 2
+    if (escaped === undefined || !ESCAPES.has(escaped)) throw this.#fault('an unknown escape')
+    for (let i = 2; i < length; i++)
+      if (!isHex(this.#source[this.#at + i])) throw this.#fault('a broken \\u escape')
+    this.#out[this.#length++] = BACKSLASH
+    for (let i = 0; i < length; i++) {
+      const byte = this.#source[this.#at + i]!
+      if (i > 0 && (byte === BACKSLASH || byte === QUOTE)) this.#out[this.#length++] = BACKSLASH
+      this.#out[this.#length++] = byte
+    }
+    this.#at += length
+  }
+
+  /** One character of UTF-8 beyond ASCII; what a person cannot see becomes a visible escape of the same value. */
+  #beyondAscii(lead: number): void {
+    const size = lead === 0x7f ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2
+    let code = size === 1 ? lead : lead & (0x7f >> size)
+    for (let i = 1; i < size; i++) {
+      const byte = this.#source[this.#at + i] ?? 0
+      if (byte >> 6 !== 2) throw this.#fault('not UTF-8')
+      code = (code << 6) | (byte & 0x3f)
+    }
+    if (
+      lead >= 0x80 &&
+      (lead < 0xc2 || lead > 0xf4 || code < LEAST[size]! || code > 0x10ffff || code >> 11 === 0x1b)
+    ) {
+      throw this.#fault('not UTF-8')
+    }
+    if (isInvisible(code)) {
+      for (const unit of String.fromCodePoint(code).split('')) {
+        this.#write(`\\\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      }
+    } else {
+      for (let i = 0; i < size; i++) this.#out[this.#length++] = this.#source[this.#at + i]!
+    }
+    this.#at += size
+  }
+
+  #literal(literal: string): void {
+    for (let i = 0; i < literal.length; i++) {
+      if (this.#source[this.#at + i] !== literal.charCodeAt(i)) throw this.#fault('unexpected character')
+    }
+    this.#write(literal)
+    this.#at += literal.length
+  }
+
+  /** A number, byte by byte as written; the value is never computed. */
+  #number(): void {
+    const source = this.#source
+    const start = this.#at
+    if (source[this.#at] === 0x2d) this.#at++
+    if (source[this.#at] === 0x30) this.#at++
+    else this.#digits()
+    if (source[this.#at] === 0x2e) {
+      this.#at++
+      this.#digits()
+    }
+    if ((source[this.#at]! | 0x20) === 0x65) {
+      const sign = source[++this.#at]
+      if (sign === 0x2b || sign === 0x2d) this.#at++
+      this.#digits()
+    }
+    this.#reserve(this.#at - start)
+    for (let i = start; i < this.#at; i++) this.#out[this.#length++] = source[i]!
+  }
+
+  #digits(): void {
+    const start = this.#at
+    let byte = this.#source[start]
+    while (byte !== undefined && byte >= 0x30 && byte <= 0x39) byte = this.#source[++this.#at]
+    if (this.#at === start) throw this.#fault('unexpected character')
+  }
+
+  #skipSpace(): void {
+    const source = this.#source
+    let byte = source[this.#at]
+    while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) byte = source[++this.#at]
+  }
+
+  #copy(): void {
+    this.#reserve(1)
+    this.#out[this.#length++] = this.#source[this.#at++]!
+  }
+
+  #write(ascii: string): void {
+    this.#reserve(ascii.length)
+    for (let i = 0; i < ascii.length; i++) this.#out[this.#length++] = ascii.charCodeAt(i)
+  }
+
+  #reserve(more: number): void {
+    if (this.#length + more <= this.#out.byteLength) return
+    const grown = new Uint8Array(this.#out.byteLength * 2 + more)
+    grown.set(this.#out)
+    this.#out = grown
+  }
+
+  #fault(what: string): Fault {
+    return new Fault(`${what} at byte ${this.#at}`)
+  }
+}
+
+/** By first byte: t, f, n. */
+const LITERALS: Record<number, string> = { 116: 'true', 102: 'false', 110: 'null' }
+/** 1 for each byte that stands for itself in a string on both sides. */
+const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 0x20 && byte < 0x7f && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
+)
+/** `"`, `\`, `/`, b, f, n, r, t, u. */
+const ESCAPES = new Set([QUOTE, BACKSLASH, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74, 0x75])
+/** The least code point that needs so many bytes; a smaller one is an overlong form. */
+const LEAST = [0, 0, 0x80, 0x800, 0x10000]
+
+function closes(byte: number, open: number | undefined, next: number): boolean {
+  if (byte === CLOSE_ARRAY) return open === OPEN_ARRAY && (next === VALUE_OR_END || next === COMMA_OR_END)
+  return open === OPEN_OBJECT && (next === KEY_OR_END || next === COMMA_OR_END)
+}
+
+function isHex(byte: number | undefined): boolean {
+  return byte !== undefined && /[0-9a-f]/i.test(String.fromCharCode(byte))
+}

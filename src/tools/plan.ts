@@ -1,0 +1,58 @@
+/** From checked arguments to the one GET; values are placed here and nowhere else. */
+import { type Json, own } from '../json.ts'
+import { headerValue, pairs, pathSegment } from './serialize.ts'
+import type { Arguments, Parameter, Plan, Tool } from './tool.ts'
+
+export type Planned = { ok: true; plan: Plan } | { ok: false; problem: string }
+
+/** Places every argument. A problem names the argument that cannot be sent and why. */
+export function plan(tool: Tool, args: Arguments): Planned {
+  const filled = new Map<string, string>()
+  const query: string[] = []
+  const cookies: string[] = []
+  const headers: Record<string, string> = { accept: tool.accept }
+  for (const parameter of tool.parameters) {
+    const value = own(args, parameter.argument)
+    if (value === undefined) continue
+    const problem = place(parameter, value, { filled, query, cookies, headers })
+    if (problem !== undefined) return { ok: false, problem: `${parameter.argument} ${problem}` }
+  }
+  const path = tool.path.replace(/\{([^{}]+)\}/g, (_, name: string) => filled.get(name) ?? '')
+  const climbing = path.split('/').find((segment) => /^(\.|%2e){1,2}$/i.test(segment))
+  if (climbing !== undefined) return { ok: false, problem: 'the path would climb out of its place' }
+  if (cookies.length > 0) headers.cookie = cookies.join('; ')
+  return { ok: true, plan: { target: query.length > 0 ? `${path}?${query.join('&')}` : path, headers } }
+}
+
+interface Places {
+  filled: Map<string, string>
+  query: string[]
+  cookies: string[]
+  headers: Record<string, string>
+}
+
+/** Puts one value in its place, or says why it cannot go there. */
+function place(parameter: Parameter, value: Json, places: Places): string | undefined {
+  switch (parameter.in) {
+    case 'path': {
+      const segment = pathSegment(parameter, value)
+      if (/^(;[^=]*=)?$/.test(segment)) return 'must not be empty: it is part of the address'
+      if (value === '.' || value === '..')
+        return `must not be ${JSON.stringify(value)}: it is part of the address`
+      places.filled.set(parameter.name, segment)
+      return undefined
+    }
+    case 'query':
+      places.query.push(...pairs(parameter, value))
+      return undefined
+    case 'cookie':
+      places.cookies.push(...pairs(parameter, value))
+      return undefined
+    case 'header': {
+      const header = headerValue(parameter, value)
+      if (!/^[\x20-\x7e]*$/.test(header)) return 'must be printable ASCII: it is sent as a header'
+      places.headers[parameter.name.toLowerCase()] = header.trim()
+    }
+  }
+  return undefined
+}

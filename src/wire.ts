@@ -1,0 +1,22 @@
+/** JSON that is already written: pieces of text and bytes that are joined once, when the answer leaves. */
+
+export type Piece = string | Uint8Array
+export type Wire = readonly Piece[]
+
+const encoder = new TextEncoder()
+
+/** All pieces as one body. */
+export function toBytes(wire: Wire): Uint8Array<ArrayBuffer> {
+  return join(wire.map((piece) => (typeof piece === 'string' ? encoder.encode(piece) : piece)))
+}
+
+/** Byte arrays one after the other. */
+export function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0))
+  let offset = 0
+  for (const part of parts) {
+    whole.set(part, offset)
+    offset += part.byteLength
+  }
+  return whole
+}
