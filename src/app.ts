@@ -1,8 +1,8 @@
 /** The whole surface on one screen: every route, and the order in which a request is let in. */
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { createGate } from './access/gate.ts'
 import type { Catalog } from './connector/catalog.ts'
-import { createGuard } from './guard.ts'
+import { createGuard, type Guard } from './guard.ts'
 import { endpoint } from './mcp/endpoint.ts'
 import { createServer } from './mcp/server.ts'
 import type { LogEntry, Ports } from './ports.ts'
@@ -18,32 +18,17 @@ export function createApp(catalog: Catalog, settings: Settings, ports: Ports): H
   const guard = createGuard(catalog, settings)
   const gate = createGate(catalog.access)
   const isReady = createReadiness(catalog, settings, ports)
+  const openapi = JSON.stringify(catalog.openapi)
   const app = new Hono<Env>()
 
-  app.use(async (c, next) => {
-    const started = ports.now()
-    const id = ports.id()
-    const entry: LogEntry = {
-      time: new Date(started * 1000).toISOString(),
-      id,
-      method: c.req.method,
-      path: c.req.path.slice(0, 200),
-    }
-    c.set('entry', entry)
-    const foreign = guard.checkHost(c.req.raw)
-    if (foreign) c.res = foreign
-    else await next()
-    c.header('x-request-id', id)
-    c.header('x-content-type-options', 'nosniff')
-    ports.log({ ...entry, status: c.res.status, ms: Math.round((ports.now() - started) * 1000) })
-  })
+  app.use(letIn(guard, ports))
 
   async function mcp(request: Request, entry: LogEntry): Promise<Response> {
     const foreign = guard.checkOrigin(request)
     if (foreign) return foreign
     if (request.method === 'OPTIONS') return guard.preflight(request)
     const caller = await gate(request)
-    const answer = caller instanceof Response ? caller : await endpoint(request, caller, server, entry)
+    const answer = caller instanceof Response ? caller : await endpoint({ request, caller, server, entry })
     for (const [name, value] of Object.entries(guard.allow(request))) answer.headers.set(name, value)
     return answer
   }
@@ -56,7 +41,7 @@ export function createApp(catalog: Catalog, settings: Settings, ports: Ports): H
     const { status, body } = await isReady()
     return c.json(body, status, OPEN)
   })
-  app.get('/mcp/openapi.json', (c) => c.json(catalog.openapi, 200, OPEN))
+  app.get('/mcp/openapi.json', (c) => c.body(openapi, 200, { ...OPEN, 'content-type': 'application/json' }))
 
   app.notFound((c) => c.json({ error: `Nothing is here. The MCP endpoint is POST /mcp.` }, 404))
   app.onError((error, c) => {
@@ -68,3 +53,20 @@ export function createApp(catalog: Catalog, settings: Settings, ports: Ports): H
 
 /** Public documents are for every origin, never with credentials. */
 const OPEN = { 'access-control-allow-origin': '*', 'cache-control': 'no-store' }
+
+/** Opens and closes the line of the access log, and refuses a foreign Host before anything else looks at the request. */
+function letIn(guard: Guard, ports: Ports): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const started = ports.now()
+    const id = ports.id()
+    const time = new Date(started * 1000).toISOString()
+    const entry: LogEntry = { time, id, method: c.req.method, path: c.req.path.slice(0, 200) }
+    c.set('entry', entry)
+    const foreign = guard.checkHost(c.req.raw)
+    if (foreign) c.res = foreign
+    else await next()
+    c.header('x-request-id', id)
+    c.header('x-content-type-options', 'nosniff')
+    ports.log({ ...entry, status: c.res.status, ms: Math.round((ports.now() - started) * 1000) })
+  }
+}

@@ -1,9 +1,7 @@
 /** `POST /mcp`: verb, media type, size, message, method, answer; each step refuses or hands on. */
-import type { Caller } from '../access/caller.ts'
-import { EgressError } from '../errors.ts'
-import { isObject, type Json } from '../json.ts'
-import { collect, type LogEntry } from '../ports.ts'
-import { toBytes, type Wire } from '../wire.ts'
+import { isObject } from '../json.ts'
+import type { Wire } from '../wire.ts'
+import { isJson, parse, readBody } from './body.ts'
 import { type Call, classify } from './message.ts'
 import { METHODS } from './methods.ts'
 import {
@@ -11,41 +9,27 @@ import {
   INVALID_PARAMS,
   INVALID_REQUEST,
   METHOD_NOT_FOUND,
-  PARSE_ERROR,
   type Refusal,
   refusal,
 } from './refusal.ts'
-import { type Answer, type McpServer, serverInfo } from './server.ts'
-import { eventStream, wantsEvents } from './sse.ts'
+import { errorMessage, message, refuse, reply, unparsed } from './reply.ts'
+import type { Answer, Exchange } from './server.ts'
 
-/** Answers one HTTP request of a caller who passed the gate; `entry` is its line of the access log. */
-export async function endpoint(
-  request: Request,
-  caller: Caller,
-  server: McpServer,
-  entry: LogEntry,
-): Promise<Response> {
+/** Answers one HTTP request. */
+export async function endpoint(exchange: Exchange): Promise<Response> {
+  const { request, server, entry } = exchange
+  const { maxBodyBytes, maxBatch } = server.settings
   if (request.method !== 'POST') {
     return refuse(refusal(405, INVALID_REQUEST, 'Only POST is answered here'), entry, {
       allow: 'POST, OPTIONS',
     })
   }
-  if (!isJson(request.headers)) {
-    return refuse(
-      refusal(415, INVALID_REQUEST, 'Send application/json in UTF-8, without Content-Encoding'),
-      entry,
-    )
-  }
-  const bytes = await readBody(request, server.settings.maxBodyBytes)
-  if (bytes === undefined) {
-    return refuse(
-      refusal(413, INVALID_REQUEST, `The body exceeds ${server.settings.maxBodyBytes} bytes`),
-      entry,
-    )
-  }
+  if (!isJson(request.headers)) return refuse(refusal(415, INVALID_REQUEST, NOT_JSON), entry)
+  const bytes = await readBody(request, maxBodyBytes)
+  if (!bytes) return refuse(refusal(413, INVALID_REQUEST, `The body exceeds ${maxBodyBytes} bytes`), entry)
   const body = parse(bytes)
   if (body === undefined) return refuse(unparsed(request.headers), entry)
-  const inbound = classify(body, request.headers, server.settings.maxBatch)
+  const inbound = classify(body, request.headers, maxBatch)
   switch (inbound.kind) {
     case 'refused':
       return refuse(inbound.refusal, entry)
@@ -53,40 +37,32 @@ export async function endpoint(
       entry.rpc = inbound.method?.slice(0, 64)
       return new Response(null, { status: 202 })
     case 'call':
-      return single(request, caller, inbound.call, server, entry)
+      return single(exchange, inbound.call)
     case 'batch':
-      return batch(request, caller, inbound.items, server, entry)
+      return batch(exchange, inbound.items)
   }
 }
 
-async function single(
-  request: Request,
-  caller: Caller,
-  call: Call,
-  server: McpServer,
-  entry: LogEntry,
-): Promise<Response> {
+const NOT_JSON = 'Send application/json in UTF-8, without Content-Encoding'
+
+async function single(exchange: Exchange, call: Call): Promise<Response> {
+  const { request, server, entry } = exchange
   entry.rpc = call.method.slice(0, 64)
   entry.version = call.version
-  const answer = await dispatch(request, caller, call, server, entry)
+  const answer = await dispatch(exchange, call)
   if ('response' in answer) return answer.response
   if ('refusal' in answer) return refuse({ ...answer.refusal, id: call.id }, entry)
   return reply([message(call, answer.members, server)], request.headers, false)
 }
 
 /** Carries out the requests of a batch side by side; each has its own answer, in the batch's order. */
-async function batch(
-  request: Request,
-  caller: Caller,
-  items: (Call | Refusal)[],
-  server: McpServer,
-  entry: LogEntry,
-): Promise<Response> {
+async function batch(exchange: Exchange, items: (Call | Refusal)[]): Promise<Response> {
+  const { request, server, entry } = exchange
   entry.rpc = 'batch'
   entry.batch = items.length
   const messages = items.map(async (item): Promise<Wire> => {
     if ('code' in item) return [errorMessage(item)]
-    const answer = await dispatch(request, caller, item, server, entry)
+    const answer = await dispatch(exchange, item)
     if ('members' in answer) return message(item, answer.members, server)
     const why = 'refusal' in answer ? answer.refusal : refusal(400, INVALID_REQUEST, 'Not in a batch')
     return [errorMessage({ ...why, id: item.id })]
@@ -95,13 +71,7 @@ async function batch(
 }
 
 /** A bug of ours must not end the process, nor tell the client what it was. */
-async function dispatch(
-  request: Request,
-  caller: Caller,
-  call: Call,
-  server: McpServer,
-  entry: LogEntry,
-): Promise<Answer> {
+async function dispatch(exchange: Exchange, call: Call): Promise<Answer> {
   const method = METHODS[call.era].get(call.method)
   if (!method) {
     const status = call.era === 'modern' ? 404 : 200
@@ -111,79 +81,10 @@ async function dispatch(
     return { refusal: refusal(200, INVALID_PARAMS, 'params must be an object') }
   }
   try {
-    const signal = call.era === 'modern' ? request.signal : undefined
-    return await method({ server, caller, call, headers: request.headers, signal, entry })
+    return await method({ ...exchange, call })
   } catch (error) {
-    entry.fault = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'unknown'
+    exchange.entry.fault =
+      error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'unknown'
     return { refusal: refusal(200, INTERNAL_ERROR, 'Internal error; the operator finds it in the log') }
   }
-}
-
-/** One response message; modern results say that they are complete and whose they are. */
-function message({ era, id }: Call, members: Wire, { catalog }: McpServer): Wire {
-  const head = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{`
-  if (era === 'legacy') return [head, ...members, '}}']
-  const info = JSON.stringify({ 'io.modelcontextprotocol/serverInfo': serverInfo(catalog) })
-  return [head, ...members, `${members.length > 0 ? ',' : ''}"resultType":"complete","_meta":${info}}}`]
-}
-
-function errorMessage({ id, code, message, data }: Refusal): string {
-  return JSON.stringify({
-    jsonrpc: '2.0',
-    ...(id !== undefined && { id }),
-    error: { code, message, ...(data !== undefined && { data }) },
-  })
-}
-
-function refuse(why: Refusal, entry: LogEntry, headers: Record<string, string> = {}): Response {
-  entry.code = why.code
-  return json([errorMessage(why)], why.status, headers)
-}
-
-function reply(messages: Wire[], headers: Headers, asArray: boolean): Response {
-  if (wantsEvents(headers)) return eventStream(messages)
-  if (!asArray) return json(messages[0]!, 200)
-  const joined = messages.flatMap((wire, at) => (at === 0 ? wire : [',', ...wire]))
-  return json(['[', ...joined, ']'], 200)
-}
-
-function json(wire: Wire, status: number, headers: Record<string, string> = {}): Response {
-  return new Response(toBytes(wire), {
-    status,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
-  })
-}
-
-function isJson(headers: Headers): boolean {
-  const type = headers.get('content-type') ?? ''
-  return /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type) && !headers.has('content-encoding')
-}
-
-async function readBody(request: Request, maxBytes: number): Promise<Uint8Array | undefined> {
-  const stated = request.headers.get('content-length')
-  if (stated !== null)
-    return Number(stated) <= maxBytes ? new Uint8Array(await request.arrayBuffer()) : undefined
-  try {
-    return request.body
-      ? await collect(request.body as unknown as AsyncIterable<Uint8Array>, maxBytes)
-      : new Uint8Array()
-  } catch (error) {
-    if (error instanceof EgressError) return undefined
-    throw error
-  }
-}
-
-function parse(bytes: Uint8Array): Json | undefined {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Json
-  } catch {
-    return undefined
-  }
-}
-
-/** Revisions before 2025-11-25 want an `id` in every error; JSON-RPC 2.0 (5) makes it null where it cannot be known. */
-function unparsed(headers: Headers): Refusal {
-  const version = headers.get('mcp-protocol-version')
-  const why = refusal(400, PARSE_ERROR, 'The body is not JSON')
-  return version !== null && version >= '2025-11-25' ? why : ({ ...why, id: null } as unknown as Refusal)
 }

@@ -22,15 +22,17 @@ export interface McpServer {
   tools: ReadonlyMap<string, Tool>
 }
 
-/** One request on its way, and the line of the access log that it fills in. */
-export interface Context {
-  server: McpServer
+/** One HTTP request of a caller who passed the gate, and the line of the access log that it fills in. */
+export interface Exchange {
+  request: Request
   caller: Caller
-  call: Call
-  headers: Headers
-  /** Fires when a modern client closes the connection, which cancels the call; a legacy one's going away does not. */
-  signal: AbortSignal | undefined
+  server: McpServer
   entry: LogEntry
+}
+
+/** One JSON-RPC request of an exchange. */
+export interface Context extends Exchange {
+  call: Call
 }
 
 /** `members` are the members of the result object, written as JSON without the braces. */

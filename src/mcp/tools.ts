@@ -9,6 +9,7 @@ import { send } from '../tools/send.ts'
 import { percentEncode } from '../tools/serialize.ts'
 import type { Arguments, Plan, Tool } from '../tools/tool.ts'
 import { VERSION } from '../version.ts'
+import type { Call } from './message.ts'
 import { INVALID_PARAMS, refusal, UPSTREAM_FAILED } from './refusal.ts'
 import type { Answer, Context } from './server.ts'
 
@@ -49,7 +50,7 @@ async function run(
   args: Arguments,
   { target, headers }: Plan,
 ): Promise<Answer> {
-  const { server, caller, call, entry, signal } = context
+  const { server, caller, call, entry, request } = context
   const trace = traceparent(context)
   const sent = await send(
     {
@@ -61,7 +62,7 @@ async function run(
       },
     },
     server.upstream,
-    { headers: caller.headers, secret: caller.secret, signal },
+    { headers: caller.headers, secret: caller.secret, signal: goneSignal(request, call) },
     server.ports,
   )
   entry.upstreamStatus = sent.facts.status
@@ -75,6 +76,11 @@ async function run(
     audio: call.version >= '2025-03-26',
   })
   return rendered.ok ? { members: ['"content":', ...rendered.content] } : failed(context, rendered.failure)
+}
+
+/** A modern client that closes the connection cancels the call; a legacy one's going away says nothing. */
+function goneSignal(request: Request, call: Call): AbortSignal | undefined {
+  return call.era === 'modern' ? request.signal : undefined
 }
 
 /** `flowtly://attachments/att_000001`: the connector, the namespace and what identifies the record. */
@@ -115,9 +121,9 @@ function unknownTool(name: string, names: string[]) {
 }
 
 /** W3C Trace Context, from `_meta` (2026-07-28) or the HTTP header; handed on only where it is well formed. */
-function traceparent({ call, headers }: Context): string | undefined {
+function traceparent({ call, request }: Context): string | undefined {
   const meta = isObject(call.params) && isObject(call.params._meta) ? call.params._meta : {}
-  const given = text(meta.traceparent) ?? headers.get('traceparent')
+  const given = text(meta.traceparent) ?? request.headers.get('traceparent')
   return given && /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.test(given)
     ? given
     : undefined

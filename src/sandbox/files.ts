@@ -36,13 +36,13 @@ export function pdf(lines: readonly string[]): Buffer<ArrayBuffer> {
   return Buffer.from(`${text}xref\n0 ${objects.length + 1}\n${table}${trailer}`, 'latin1')
 }
 
+/** Letters that Unicode does not take apart into a plain one and its mark. */
+const barred: Record<string, string> = { ł: 'l', Ł: 'L', ø: 'o', Ø: 'O', ß: 's' }
+
 /** Letters lose their marks, so that one character is one byte; what a PDF string gives a meaning is escaped. */
 function ascii(line: string): string {
-  const bare = line
-    .normalize('NFD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .replace(/[^ -~]/g, '?')
-  return bare.replace(/[\\()]/g, '\\$&')
+  const unmarked = line.normalize('NFD').replace(/[\u0300-\u036f]/g, '')
+  return unmarked.replace(/[^ -~]/g, (letter) => barred[letter] ?? '?').replace(/[\\()]/g, '\\$&')
 }
 
 const side = 48

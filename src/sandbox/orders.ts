@@ -1,5 +1,5 @@
 /** Draws why invoices are written: a contract planned one, a client bought, the organization bought. */
-import { day, firstDay, today } from './calendar.ts'
+import { dateOf, day, firstDay, today } from './calendar.ts'
 import type { Agreement } from './contracts.ts'
 import { type Draw, favourite } from './draw.ts'
 import type { Counterparty, PaymentScheduleLine, Project, Supplier, TaxGroup } from './entities.ts'
@@ -52,8 +52,8 @@ function saleOrders({ chance }: Draw, { companies, projects }: Sources): () => O
   const buyers = companies.filter((company) => company.kind !== 'contractor')
   return () => {
     const party = favourite(chance, buyers)
-    const project = projects.find(({ counterpartyId }) => counterpartyId === party.id)
     const issued = chance.int(firstDay, today)
+    const project = projects.find((one) => one.counterpartyId === party.id && runs(one, issued))
     return { direction: 'sale', issued, due: issued + party.paymentTermDays, party, project }
   }
 }
@@ -63,9 +63,14 @@ function purchaseOrders({ chance }: Draw, { companies, suppliers, projects }: So
   const sellers = companies.filter((company) => supplied.has(company.id))
   return () => {
     const party = favourite(chance, sellers)
-    const sameCurrency = projects.filter(({ currency }) => currency === party.currency)
-    const project = sameCurrency.length > 0 && chance.odds(0.3) ? chance.pick(sameCurrency) : undefined
     const issued = chance.int(firstDay, today)
+    const open = projects.filter((one) => one.currency === party.currency && runs(one, issued))
+    const project = open.length > 0 && chance.odds(0.3) ? chance.pick(open) : undefined
     return { direction: 'purchase', issued, due: issued + party.paymentTermDays, party, project }
   }
+}
+
+/** Whether a project runs on a day, or ended within the two months before it. */
+function runs({ startsOn, endsOn }: Project, count: number): boolean {
+  return startsOn <= dateOf(count) && (endsOn === null || endsOn >= dateOf(count - 60))
 }

@@ -1,0 +1,68 @@
+/** The Responses API as Codex uses it: tools in a namespace, or (code mode) reached by a program. */
+import { type Outcome, serverName } from './row.ts'
+import { type Body, type Dialect, events, type Use } from './stub.ts'
+
+const namespace = `mcp__${serverName}`
+const callId = 'call_lectern'
+const searchId = 'call_lectern_search'
+
+/** With a model name that Codex does not know, the namespace with its tools stands in the request. */
+export const responses: Dialect = {
+  tools: (body) => (listed(body)?.tools ?? []).map((each: Body) => `${namespace} ${each.name}`),
+  result: (body) => output(body, callId),
+  use: (body, { tool, args }) => {
+    const name = plain(tool)
+    if (!listed(body)?.tools.some((each: Body) => each.name === name)) return undefined
+    const item = { type: 'function_call', call_id: callId, namespace, name, arguments: JSON.stringify(args) }
+    return { name: `${namespace} ${name}`, reply: turn(item) }
+  },
+  say,
+}
+
+/** With its default model, Codex shows only the namespace; a program finds the names and calls one. */
+export const codeMode: Dialect = {
+  tools: (body) => output(body, searchId)?.text.match(new RegExp(`${namespace}__\\w+`, 'g')) ?? [],
+  result: (body) => output(body, callId),
+  use: (body, { tool, args }) => {
+    const name = `${namespace}__${plain(tool)}`
+    const found = output(body, searchId)?.text
+    if (found?.includes(name))
+      return exec(`tools.${name}`, callId, `text(await tools.${name}(${JSON.stringify(args)}))`)
+    if (found !== undefined || !JSON.stringify(body.input).includes(namespace)) return undefined
+    const names = `ALL_TOOLS.map((each) => each.name).filter((name) => name.startsWith('${namespace}__'))`
+    return exec('ALL_TOOLS', searchId, `text(${names}.join(' '))`)
+  },
+  say,
+}
+
+const plain = (tool: string): string => tool.replace(/\W/g, '_')
+
+const listed = (body: Body): Body =>
+  (body.tools ?? []).find((each: Body) => each.type === 'namespace' && each.name === namespace)
+
+function exec(name: string, id: string, input: string): Use {
+  const item = { type: 'custom_tool_call', call_id: id, namespace: 'functions', name: 'exec', input }
+  return { name, reply: turn(item) }
+}
+
+// Codex marks no error; an error's text is told from a result by the expected text alone.
+function output(body: Body, id: string): Outcome | undefined {
+  const item = (body.input ?? []).find((each: Body) => each.call_id === id && /_output$/.test(each.type))
+  if (!item) return undefined
+  const parts = typeof item.output === 'string' ? [{ text: item.output }] : (item.output ?? [])
+  return { text: parts.map((each: Body) => each.text ?? '').join('\n'), isError: false }
+}
+
+function say(text: string): string {
+  return turn({ type: 'message', role: 'assistant', content: [{ type: 'output_text', text }] })
+}
+
+function turn(item: object): string {
+  const usage = { input_tokens: 1, output_tokens: 1, total_tokens: 2 }
+  const response = { id: 'resp_lectern' }
+  return events([
+    { type: 'response.created', response },
+    { type: 'response.output_item.done', output_index: 0, item: { id: 'item_lectern', ...item } },
+    { type: 'response.completed', response: { ...response, output: [], usage } },
+  ])
+}

@@ -1,0 +1,193 @@
+/** The house holds: imports point one way, rooms stay small, the core touches no runtime, and every X has its Y. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { loadFlowtly } from '../src/commands/flowtly.ts'
+import { settingsTable } from '../src/commands/settings.ts'
+import { VERSION } from '../src/version.ts'
+
+const root = new URL('..', import.meta.url).pathname
+const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({ file, text: readFileSync(join(root, 'src', file), 'utf8') }))
+
+/** A room may import from rooms of a lower floor and from itself. */
+const FLOORS: Record<string, number> = {
+  'json.ts': 0, 'errors.ts': 0, 'wire.ts': 0, 'version.ts': 0, 'ports.ts': 0, 'settings.ts': 0, 'modules.d.ts': 0,
+  tools: 1, document: 1, access: 1,
+  connector: 2,
+  mcp: 3, connectors: 3, 'guard.ts': 3, 'ready.ts': 3,
+  'app.ts': 4, node: 4, sandbox: 4,
+  'worker.ts': 5, 'node.ts': 5,
+  'lectern.ts': 6, 'flowtly.worker.ts': 6, commands: 6,
+  'cli.ts': 7,
+} // biome-ignore format: a floor a line
+
+const RUNTIMES = ['worker.ts', 'node.ts', 'node', 'sandbox', 'flowtly.worker.ts', 'commands', 'cli.ts']
+const core = files.filter(({ file }) => !RUNTIMES.includes(roomOf(file)))
+
+function roomOf(file: string): string {
+  return file.split('/')[0]!
+}
+
+function importsOf({ file, text }: { file: string; text: string }): string[] {
+  const found = [...text.matchAll(/^(?:import|export)\b[^'"]*?from '([^']+)'|^import '([^']+)'/gm)].map(
+    (match) => match[1] ?? match[2]!,
+  )
+  return found.map((name) => (name.startsWith('.') ? normalize(join(dirname(file), name)) : name))
+}
+
+describe('imports', () => {
+  it('every room has a floor', () => {
+    expect(files.map(({ file }) => roomOf(file)).filter((room) => !(room in FLOORS))).toEqual([])
+  })
+
+  it('point to lower floors only', () => {
+    const wrong = files.flatMap((each) =>
+      importsOf(each)
+        .filter((name) => name.endsWith('.ts') && roomOf(name) !== roomOf(each.file))
+        .filter((name) => FLOORS[roomOf(name)]! >= Math.max(FLOORS[roomOf(each.file)]!, 1))
+        .map((name) => `${each.file} -> ${name}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('hold no circle among leaves', () => {
+    const leaves = files.filter(({ file }) => FLOORS[file] === 0)
+    const edges = new Map(
+      leaves.map((each) => [each.file, importsOf(each).filter((name) => name.endsWith('.ts'))]),
+    )
+    const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+      (edges.get(from) ?? []).some(
+        (next) => next === to || (!seen.has(next) && reaches(next, to, seen.add(next))),
+      )
+    expect(leaves.filter(({ file }) => reaches(file, file)).map(({ file }) => file)).toEqual([])
+  })
+
+  it('of packages stay where they belong', () => {
+    const places: [RegExp, string[]][] = [
+      [/^node:/, ['node.ts', 'node', 'sandbox', 'commands', 'cli.ts']],
+      [/^undici$/, ['node']],
+      [/^@hono\/node-server/, ['node.ts', 'sandbox']],
+      [/^hono/, ['app.ts', 'sandbox']],
+      [/^zod$/, ['settings.ts']],
+    ]
+    const wrong = files.flatMap((each) =>
+      importsOf(each)
+        .filter((name) =>
+          places.some(([pattern, rooms]) => pattern.test(name) && !rooms.includes(roomOf(each.file))),
+        )
+        .map((name) => `${each.file} imports ${name}`),
+    )
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('the core', () => {
+  it.each([
+    ['the clock', /\bDate\.now\(|new Date\(\)|performance\.now/],
+    ['chance', /Math\.random|randomUUID|getRandomValues/],
+    ['the environment', /\bprocess\./],
+    ['the network', /(?<![.\w])fetch\(/],
+    ['the console', /\bconsole\./],
+    ['generated code', /new Function|\beval\(/],
+  ])('does not touch %s', (_, pattern) => {
+    expect(core.filter(({ text }) => pattern.test(text)).map(({ file }) => file)).toEqual([])
+  })
+
+  it('sets no timer but through its port', () => {
+    const timed = core.filter(
+      ({ file, text }) => /\bset(Timeout|Interval)\(/.test(text) && file !== 'ports.ts',
+    )
+    expect(timed.map(({ file }) => file)).toEqual([])
+  })
+})
+
+describe('reading only', () => {
+  it('has two places that send, and each sends GET', () => {
+    const egress = files.filter(
+      ({ file, text }) => roomOf(file) !== 'sandbox' && /\bpool\.request\(|(?<![.\w])fetch\(url/.test(text),
+    )
+    expect(egress.map(({ file }) => file).sort()).toEqual(['node/get.ts', 'worker.ts'])
+    for (const { text } of egress) {
+      expect([...text.matchAll(/method: '(\w+)'/g)].map((match) => match[1])).toEqual(['GET'])
+      expect(text).not.toMatch(/\bbody: [^a]/)
+    }
+  })
+
+  it('writes no other method outside the sandbox but to refuse or announce it', () => {
+    const named = files.filter(
+      ({ file, text }) =>
+        roomOf(file) !== 'sandbox' && /'(PUT|PATCH|DELETE|post|put|patch|delete)'/.test(text),
+    )
+    expect(named.map(({ file }) => file)).toEqual(['document/operations.ts'])
+  })
+})
+
+describe('sizes', () => {
+  const lengths = files.map(({ text }) => text.split('\n').length).sort((a, b) => a - b)
+  it('no file is longer than a coffee', () => {
+    expect(files.filter(({ text }) => text.split('\n').length > 255).map(({ file }) => file)).toEqual([])
+  })
+  it('the median file is short', () =>
+    expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(110))
+  it('functions fit a screen', () => {
+    const long = files.flatMap(({ file, text }) => longFunctions(text).map((name) => `${file}: ${name}`))
+    expect(long).toEqual([])
+  })
+})
+
+/** Functions and methods of more than 50 lines, by the formatter's indentation. */
+function longFunctions(text: string): string[] {
+  const lines = text.split('\n')
+  return lines.flatMap((line, start) => {
+    const opening = /^( *)(?:export )?(?:async )?(?:function )?(#?\w+)\(.*\{$/.exec(line)
+    if (!opening || /^ *(if|for|while|switch|catch)\b/.test(line)) return []
+    const end = lines.indexOf(`${opening[1]}}`, start)
+    return end - start > 50 ? [opening[2]!] : []
+  })
+}
+
+describe('every', () => {
+  it('file opens with a sentence on what it is', () => {
+    expect(
+      files.filter(({ text }) => !/^(#!.*\n)?\/\*\*[\s*]+[A-Z`1-9]/.test(text)).map(({ file }) => file),
+    ).toEqual([])
+  })
+
+  it('name says what a thing is', () => {
+    const vague = /(^|\/)(.*(manager|service|provider|util|helper|common)s?.*|data|info|index)\.ts$/i
+    expect(files.filter(({ file }) => vague.test(file)).map(({ file }) => file)).toEqual([])
+  })
+
+  it('setting stands in the README with its default and meaning', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8')
+    expect(
+      settingsTable()
+        .split('\n')
+        .filter((row) => !readme.includes(row)),
+    ).toEqual([])
+  })
+
+  it('tool has a title, a description of at most 1,500 characters and described, typed arguments', () => {
+    for (const { name, title, description, inputSchema } of loadFlowtly().tools) {
+      expect(title, name).toMatch(/^[A-Z].{3,60}$/)
+      expect(description.length, name).toBeGreaterThan(40)
+      expect(description.length, name).toBeLessThanOrEqual(1500)
+      for (const [argument, schema] of Object.entries(inputSchema.properties)) {
+        expect(schema.type, `${name} ${argument}`).toBeTypeOf('string')
+        expect(schema.description?.length, `${name} ${argument}`).toBeGreaterThan(10)
+      }
+    }
+  })
+
+  it('version is the package’s', () => {
+    expect(VERSION).toBe(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version)
+  })
+
+  it('file at the top is one that a stranger expects', () => {
+    const known =
+      /^(package(-lock)?\.json|tsconfig(\.build)?\.json|biome\.json|vitest(\.workers)?\.config\.ts|wrangler\.toml|(README|ARCHITECTURE|CONTRIBUTING)\.md|LICENSE|src|openapi|test|node_modules|dist|\..*)$/
+    expect(readdirSync(root).filter((name) => !known.test(relative(root, join(root, name))))).toEqual([])
+  })
+})
