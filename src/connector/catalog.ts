@@ -19,6 +19,18 @@ export interface Catalog {
   namespaces: { name: string; title: string; description: string }[]
   /** In the order of the declaration, which is the order of `tools/list`. */
   tools: Tool[]
+  prompts: Prompt[]
   /** The document cut down to what is exposed. */
   openapi: JsonObject
+}
+
+export interface Prompt {
+  name: string
+  title: string
+  description: string
+  arguments: { name: string; description: string; required: boolean }[]
+  /** `{argument}` stands for its value, or for nothing where it is absent. */
+  text: string
+  /** Tools that the text counts on; a caller without one of them is not offered the prompt. */
+  tools: string[]
 }

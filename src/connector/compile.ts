@@ -4,8 +4,8 @@ import { DocumentError, type Resolve, resolver } from '../document/resolve.ts'
 import { StartError } from '../errors.ts'
 import { isObject, type JsonObject, text } from '../json.ts'
 import type { Tool } from '../tools/tool.ts'
-import type { Catalog } from './catalog.ts'
-import type { Declaration } from './declaration.ts'
+import type { Catalog, Prompt } from './catalog.ts'
+import type { Declaration, PromptDeclaration } from './declaration.ts'
 import { exposed } from './exposed.ts'
 import { folded, toolNameFault } from './names.ts'
 import { compileTool } from './tool.ts'
@@ -19,7 +19,11 @@ export function compile(declaration: Declaration, document: unknown): Catalog {
   const known = index(root, resolve, faults)
   const tools = compileTools(declaration, known, resolve, faults)
   nameTools(tools)
-  faults.push(...clashes(tools), ...declarationFaults(declaration))
+  faults.push(
+    ...clashes(tools),
+    ...declarationFaults(declaration),
+    ...promptFaults(declaration.prompts ?? {}, tools),
+  )
   const server = declaration.server ?? firstServer(root)
   if (!URL.canParse(server))
     faults.push('neither the document nor the declaration names a server with an absolute URL')
@@ -42,6 +46,7 @@ export function compile(declaration: Declaration, document: unknown): Catalog {
       description,
     })),
     tools,
+    prompts: Object.entries(declaration.prompts ?? {}).map(compilePrompt),
     openapi: exposed(
       root,
       tools.map((tool) => tool.path),
@@ -132,6 +137,26 @@ function declarationFaults({
       faults.push(`access: ${JSON.stringify(header)} is not a header name`)
   }
   return faults
+}
+
+function compilePrompt([name, { arguments: args = {}, ...prompt }]: [string, PromptDeclaration]): Prompt {
+  const list = Object.entries(args).map(([argument, { description, required = false }]) => ({
+    name: argument,
+    description,
+    required,
+  }))
+  return { name, ...prompt, arguments: list }
+}
+
+function promptFaults(prompts: Record<string, PromptDeclaration>, tools: Tool[]): string[] {
+  return Object.entries(prompts).flatMap(([name, { arguments: args = {}, text: words, tools: needed }]) => [
+    ...[...words.matchAll(/\{(\w+)\}/g)]
+      .filter(([, argument]) => !Object.hasOwn(args, argument!))
+      .map(([placeholder]) => `prompt ${name}: ${placeholder} is no argument of it`),
+    ...needed
+      .filter((tool) => !tools.some((each) => each.name === tool))
+      .map((tool) => `prompt ${name}: there is no tool ${tool}`),
+  ])
 }
 
 function firstServer(document: JsonObject): string {

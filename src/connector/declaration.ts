@@ -26,6 +26,8 @@ export interface Declaration {
   /** `operationId` of a GET without required parameters that `/ready` asks. */
   ready?: string
   namespaces: Record<string, NamespaceDeclaration>
+  /** Texts that a person picks in the client, by name. */
+  prompts?: Record<string, PromptDeclaration>
 }
 
 export interface NamespaceDeclaration {
@@ -49,6 +51,19 @@ export interface ToolDeclaration {
   arguments?: Record<string, string>
   /** Parameters that the tool does not offer. */
   omit?: string[]
+  /** True where a record is also a resource, addressed by the path's parameters: `flowtly://invoices/{invoiceId}`. */
+  resource?: boolean
+}
+
+export interface PromptDeclaration {
+  title: string
+  description: string
+  /** By name; `required` is false unless said. */
+  arguments?: Record<string, { description: string; required?: boolean }>
+  /** What the model is told; `{argument}` is replaced by its value. */
+  text: string
+  /** Tools that the text counts on. */
+  tools: string[]
 }
 
 /** Types a declaration; it is checked against its document when it is compiled. */

@@ -38,6 +38,7 @@ export function compileTool(
     description,
     scopes: shared.scope === undefined ? [] : [shared.scope],
     inputSchema: inputSchema(Object.fromEntries(properties), Object.fromEntries(defaults), required),
+    ...(declared.resource && { resource: true as const }),
     operation: operation.id ?? `GET ${operation.path}`,
     path: operation.path,
     parameters: offered.map(toParameter),

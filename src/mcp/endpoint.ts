@@ -3,7 +3,7 @@ import { isObject } from '../json.ts'
 import type { Wire } from '../wire.ts'
 import { isJson, parse, readBody } from './body.ts'
 import { type Call, classify } from './message.ts'
-import { METHODS } from './methods.ts'
+import { methodOf } from './methods.ts'
 import {
   INTERNAL_ERROR,
   INVALID_PARAMS,
@@ -72,7 +72,7 @@ async function batch(exchange: Exchange, items: (Call | Refusal)[]): Promise<Res
 
 /** A bug of ours must not end the process, nor tell the client what it was. */
 async function dispatch(exchange: Exchange, call: Call): Promise<Answer> {
-  const method = METHODS[call.era].get(call.method)
+  const method = methodOf(call.era, call.method, exchange.server)
   if (!method) {
     const status = call.era === 'modern' ? 404 : 200
     return { refusal: refusal(status, METHOD_NOT_FOUND, `Method not found: ${call.method.slice(0, 64)}`) }

@@ -1,22 +1,30 @@
-/** Every method by era; what is not in the table does not exist there. */
+/** Every method by era, and the capability it belongs to; what is not in the table does not exist there. */
 import { discover } from './discover.ts'
 import { initialize, ping } from './initialize.ts'
 import { listen } from './listen.ts'
-import type { Method } from './server.ts'
+import { getPrompt, listPrompts } from './prompts.ts'
+import { listResources, listTemplates, readResource } from './resources.ts'
+import { capabilities, type McpServer, type Method } from './server.ts'
 import { callTool, listTools } from './tools.ts'
 import type { Era } from './versions.ts'
 
-export const METHODS: Record<Era, ReadonlyMap<string, Method>> = {
-  legacy: new Map<string, Method>([
-    ['initialize', initialize],
-    ['ping', ping],
-    ['tools/list', listTools],
-    ['tools/call', callTool],
-  ]),
-  modern: new Map<string, Method>([
-    ['server/discover', discover],
-    ['tools/list', listTools],
-    ['tools/call', callTool],
-    ['subscriptions/listen', listen],
-  ]),
+const METHODS: Record<Era | 'both', Record<string, Method>> = {
+  legacy: { initialize, ping },
+  modern: { 'server/discover': discover, 'subscriptions/listen': listen },
+  both: {
+    'tools/list': listTools,
+    'tools/call': callTool,
+    'resources/list': listResources,
+    'resources/templates/list': listTemplates,
+    'resources/read': readResource,
+    'prompts/list': listPrompts,
+    'prompts/get': getPrompt,
+  },
+}
+
+/** The method, where the era has it and the connector declares what it belongs to. */
+export function methodOf(era: Era, name: string, { catalog }: McpServer): Method | undefined {
+  if (Object.hasOwn(METHODS[era], name)) return METHODS[era][name]
+  const declared = Object.hasOwn(capabilities(catalog), name.split('/')[0]!)
+  return declared && Object.hasOwn(METHODS.both, name) ? METHODS.both[name] : undefined
 }

@@ -8,6 +8,8 @@ export const INVALID_PARAMS = -32602
 export const INTERNAL_ERROR = -32603
 /** Upstream failure, for connectors that declare `upstreamErrors: 'jsonrpc'` (handshake revisions only). */
 export const UPSTREAM_FAILED = -32000
+/** Handshake revisions only; 2026-07-28 says -32602. */
+export const RESOURCE_NOT_FOUND = -32002
 export const HEADER_MISMATCH = -32020
 export const UNSUPPORTED_VERSION = -32022
 

@@ -2,6 +2,7 @@
 import type { Caller } from '../access/caller.ts'
 import type { Catalog } from '../connector/catalog.ts'
 import { underscored } from '../connector/names.ts'
+import { isObject, type JsonObject } from '../json.ts'
 import type { LogEntry, Ports } from '../ports.ts'
 import type { Settings } from '../settings.ts'
 import type { Upstream } from '../tools/send.ts'
@@ -9,7 +10,7 @@ import type { Tool } from '../tools/tool.ts'
 import { VERSION } from '../version.ts'
 import type { Wire } from '../wire.ts'
 import type { Call } from './message.ts'
-import type { Refusal } from './refusal.ts'
+import { INVALID_PARAMS, type Refusal, refusal } from './refusal.ts'
 import { createViews, type Views } from './view.ts'
 
 export interface McpServer {
@@ -64,4 +65,26 @@ export function createServer(catalog: Catalog, settings: Settings, ports: Ports)
 /** `Implementation` of this server, as handshake and results name it. */
 export function serverInfo({ name, title }: Catalog): { name: string; title: string; version: string } {
   return { name, title, version: VERSION }
+}
+
+/** What is declared is served, and what is not declared is not there; nothing ever changes while it is watched. */
+export function capabilities({ tools, prompts }: Catalog): Record<string, object> {
+  const resources = tools.some((tool) => tool.resource)
+  return { tools: {}, ...(resources && { resources: {} }), ...(prompts.length > 0 && { prompts: {} }) }
+}
+
+/**
+ * A list or reading on its one page: some clients read the first page only, so no cursor is ever ours. Modern ones learn
+ * how long to keep it (`ttl` in seconds); always for themselves, since it depends on the caller.
+ */
+export function page({ server, call }: Context, members: Wire, ttl = server.settings.listTtl): Answer {
+  if (paramsOf(call).cursor !== undefined) {
+    return { refusal: refusal(200, INVALID_PARAMS, 'The cursor is unknown: this list has one page') }
+  }
+  if (call.era === 'legacy') return { members }
+  return { members: [...members, `,"ttlMs":${ttl * 1000},"cacheScope":"private"`] }
+}
+
+export function paramsOf({ params }: Call): JsonObject {
+  return isObject(params) ? params : {}
 }

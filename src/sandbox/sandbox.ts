@@ -22,6 +22,8 @@ export interface Sandbox {
   slowMs: number
   /** The last 1,000 requests, the oldest first. */
   readonly requests: SandboxRequest[]
+  /** Requests that are not answered to the end and not given up. */
+  readonly open: number
   /** Cuts every connection and stops listening. */
   close(): Promise<void>
 }
@@ -38,9 +40,12 @@ export async function startSandbox(
   const { port = 0, host = '127.0.0.1' } = options
   const answer = getRequestListener(createApi().fetch, { overrideGlobalObjects: false })
   const requests: SandboxRequest[] = []
+  let open = 0
   const chosen = { fault: options.fault, turn: 0, slowMs: 2_000 }
   const server = createServer((request, response) => {
     if (requests.push(note(request)) > mostRequests) requests.shift()
+    open++
+    response.once('close', () => open--)
     const proceed = () => void answer(request, response)
     if (chosen.fault === undefined || !request.url?.startsWith('/v1/')) return proceed()
     faults[chosen.fault]({ request, response, turn: chosen.turn++, slowMs: chosen.slowMs, proceed })
@@ -65,6 +70,9 @@ export async function startSandbox(
       chosen.slowMs = wait
     },
     requests,
+    get open() {
+      return open
+    },
     close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeAllConnections()

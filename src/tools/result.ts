@@ -1,4 +1,4 @@
-/** From the upstream's reply to MCP content blocks, written as JSON: text, image, audio or an embedded file. */
+/** From the upstream's reply to what MCP carries: text, image, audio or a file, in a result or as a resource. */
 import type { Failure } from '../errors.ts'
 import type { Reply } from '../ports.ts'
 import type { Wire } from '../wire.ts'
@@ -6,44 +6,65 @@ import { embedJson } from './embed.ts'
 import { type Facts, failures } from './failures.ts'
 import type { Tool } from './tool.ts'
 
-/** `content` is the JSON text of the content array. */
-export type Result = { ok: true; content: Wire } | { ok: false; failure: Failure }
+/** What a reply holds: text as a JSON string with its quotes, or bytes in Base64. */
+export type Block =
+  | { kind: 'text'; mimeType: string; json: Wire }
+  | { kind: 'binary'; mimeType: string; data: string }
 
-export interface Rendering {
-  tool: Tool
-  /** Names an embedded file, such as `flowtly://attachments/att_000001`. */
-  uri: string
-  maxBinaryBytes: number
-  /** False for revisions without audio content (before 2025-03-26). */
-  audio: boolean
-}
+export type Rendered = { ok: true; block: Block } | { ok: false; failure: Failure }
 
 /** Renders a 2xx reply by its media type; JSON is the rule, and what has no media type is tried as JSON. */
-export function render(reply: Reply, facts: Facts, rendering: Rendering): Result {
+export function render(reply: Reply, facts: Facts, tool: Tool, maxBinaryBytes: number): Rendered {
   const header = reply.header('content-type') ?? ''
   const type = header.split(';')[0]!.trim().toLowerCase()
-  if (reply.body.byteLength === 0) return textBlock(JSON.stringify(JSON.stringify({ value: null })))
-  if (type === '' || type === 'application/json' || type.endsWith('+json')) return renderJson(reply, facts)
-  if (isText(type)) return renderText(reply, header, type, facts, rendering)
-  return renderBinary(reply.body, type, facts, rendering)
+  if (reply.body.byteLength === 0) return textBlock(JSON_TYPE, ['"{\\"value\\":null}"'])
+  if (type === '' || type === JSON_TYPE || type.endsWith('+json')) return renderJson(reply, facts)
+  if (isText(type)) return renderText(reply, header, type, facts, tool)
+  return renderBinary(reply.body, type, facts, maxBinaryBytes)
 }
 
-function renderJson(reply: Reply, facts: Facts): Result {
+/**
+ * The block as the content of a tool's result. `uri` names an embedded file, such as `flowtly://attachments/att_000001`;
+ * `audio` is false for revisions without audio content (before 2025-03-26).
+ */
+export function toContent(block: Block, uri: string, audio: boolean): Wire {
+  if (block.kind === 'text') return ['[{"type":"text","text":', ...block.json, '}]']
+  const { mimeType, data } = block
+  const kind = mimeType.split('/')[0]
+  if (kind === 'image' || (kind === 'audio' && audio))
+    return [JSON.stringify([{ type: kind, data, mimeType }])]
+  return [JSON.stringify([{ type: 'resource', resource: { uri, mimeType, blob: data } }])]
+}
+
+/** The block as the contents of the resource `uri`. */
+export function toContents(block: Block, uri: string): Wire {
+  const { mimeType } = block
+  if (block.kind === 'binary') return [JSON.stringify([{ uri, mimeType, blob: block.data }])]
+  return [
+    `[{"uri":${JSON.stringify(uri)},"mimeType":${JSON.stringify(mimeType)},"text":`,
+    ...block.json,
+    '}]',
+  ]
+}
+
+const JSON_TYPE = 'application/json'
+
+function renderJson(reply: Reply, facts: Facts): Rendered {
   const embedded = embedJson(reply.body)
   if (!embedded.ok) return { ok: false, failure: failures.notJson(embedded.fault, facts) }
-  return { ok: true, content: ['[{"type":"text","text":"', embedded.bytes, '"}]'] }
+  return textBlock(JSON_TYPE, ['"', embedded.bytes, '"'])
 }
 
-function textBlock(jsonString: string): Result {
-  return { ok: true, content: [`[{"type":"text","text":${jsonString}}]`] }
+function textBlock(mimeType: string, json: Wire): Rendered {
+  return { ok: true, block: { kind: 'text', mimeType, json } }
 }
 
 /** A page where data was expected is a sign-in or error page; it is handed on only where the document names it. */
-function renderText(reply: Reply, header: string, type: string, facts: Facts, { tool }: Rendering): Result {
+function renderText(reply: Reply, header: string, type: string, facts: Facts, tool: Tool): Rendered {
   if (type === 'text/html' && !tool.produces.includes(type)) {
     return { ok: false, failure: failures.mediaType('an HTML page', facts) }
   }
-  return textBlock(JSON.stringify(decode(reply.body, /charset="?([\w-]+)/i.exec(header)?.[1])))
+  return textBlock(type, [JSON.stringify(decode(reply.body, /charset="?([\w-]+)/i.exec(header)?.[1]))])
 }
 
 function isText(type: string): boolean {
@@ -62,22 +83,13 @@ function decode(body: Uint8Array, charset: string | undefined): string {
   }
 }
 
-function renderBinary(body: Uint8Array, type: string, facts: Facts, rendering: Rendering): Result {
-  if (!/^[\w.+-]+\/[\w.+-]+$/.test(type))
+function renderBinary(body: Uint8Array, mimeType: string, facts: Facts, maxBinaryBytes: number): Rendered {
+  if (!/^[\w.+-]+\/[\w.+-]+$/.test(mimeType))
     return { ok: false, failure: failures.mediaType('no usable media type', facts) }
-  if (body.byteLength > rendering.maxBinaryBytes) {
-    return { ok: false, failure: failures.binaryTooLarge(body.byteLength, rendering.maxBinaryBytes, facts) }
-  }
-  const kind = type.split('/')[0]!
-  const data = base64(body)
-  if (kind === 'image' || (kind === 'audio' && rendering.audio)) {
-    return { ok: true, content: [`[{"type":"${kind}","data":"${data}","mimeType":"${type}"}]`] }
-  }
-  const uri = JSON.stringify(rendering.uri)
-  return {
-    ok: true,
-    content: [`[{"type":"resource","resource":{"uri":${uri},"mimeType":"${type}","blob":"${data}"}}]`],
-  }
+  const { byteLength } = body
+  if (byteLength > maxBinaryBytes)
+    return { ok: false, failure: failures.binaryTooLarge(byteLength, maxBinaryBytes, facts) }
+  return { ok: true, block: { kind: 'binary', mimeType, data: base64(body) } }
 }
 
 /** `btoa` takes one character a byte; slices keep the argument list of `fromCharCode` short. */

@@ -1,0 +1,34 @@
+/** What the world sees, as snapshots: a changed contract is a diff to be read, never a surprise to a client. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { loadFlowtly } from '../../src/commands/flowtly.ts'
+import { type Connector, startConnector } from '../connector.ts'
+
+let connector: Connector
+beforeAll(async () => {
+  connector = await startConnector()
+})
+afterAll(() => connector.close())
+
+const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
+
+it.each(loadFlowtly().tools.map(({ name }) => name))('%s', async (name) => {
+  const { result } = await connector.rpc('tools/list')
+  const tool = result.tools.find((each: { name: string }) => each.name === name)
+  await expect(pretty(tool)).toMatchFileSnapshot(`tools/${name}.json`)
+})
+
+it('initialize', async () => {
+  const { result } = await connector.rpc('initialize', { protocolVersion: '2025-11-25' })
+  await expect(pretty(result)).toMatchFileSnapshot('initialize.json')
+})
+
+it('server/discover', async () => {
+  const { result } = (await (await connector.modern('server/discover')).json()) as { result: object }
+  await expect(pretty(result)).toMatchFileSnapshot('discover.json')
+})
+
+it('headers of an answer', async () => {
+  const { headers } = await connector.post({ jsonrpc: '2.0', id: 1, method: 'ping' })
+  const shown = [...headers].filter(([name]) => !['date', 'x-request-id', 'keep-alive', 'connection'].includes(name))
+  await expect(pretty(Object.fromEntries(shown))).toMatchFileSnapshot('headers.json')
+})

@@ -1,0 +1,133 @@
+/** The same connector from real workerd, started by `wrangler dev` in front of the sandbox: no step needs Node. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
+import { AURORA } from '../connector.ts'
+
+const root = new URL('../..', import.meta.url).pathname
+let sandbox: Sandbox
+let wrangler: ChildProcess
+let url: string
+
+beforeAll(async () => {
+  sandbox = await startSandbox()
+  const port = await freePort()
+  const args = [
+    'dev',
+    '--ip',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--inspector-port',
+    '0',
+    '--var',
+    `LECTERN_UPSTREAM_URL:${sandbox.url}`,
+  ]
+  const quiet = {
+    WRANGLER_SEND_METRICS: 'false',
+    WRANGLER_HIDE_BANNER: 'true',
+    CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  }
+  wrangler = spawn(`${root}node_modules/.bin/wrangler`, args, {
+    cwd: root,
+    env: { ...process.env, ...quiet },
+    stdio: 'pipe',
+    detached: true,
+  })
+  await ready(wrangler)
+  url = `http://127.0.0.1:${port}`
+})
+
+afterAll(async () => {
+  // The whole process group: wrangler starts workerd as a child of its own.
+  process.kill(-wrangler.pid!, 'SIGTERM')
+  await once(wrangler, 'close')
+  await sandbox.close()
+})
+
+/** Resolves when wrangler listens; rejects with what it printed when it ends before that. */
+function ready(child: ChildProcess): Promise<void> {
+  let printed = ''
+  return new Promise((resolve, reject) => {
+    for (const stream of [child.stdout!, child.stderr!]) {
+      stream.on('data', (chunk) => {
+        printed += chunk
+        if (printed.includes('Ready on')) resolve()
+      })
+    }
+    child.once('close', () => reject(new Error(`wrangler ended: ${printed}`)))
+  })
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as { port: number }
+  probe.close()
+  return port
+}
+
+function post(body: object, headers: Record<string, string> = {}): Promise<Response> {
+  const standard = { authorization: `Bearer ${AURORA}`, 'content-type': 'application/json' }
+  return fetch(`${url}/mcp`, {
+    method: 'POST',
+    headers: { ...standard, ...headers },
+    body: JSON.stringify(body),
+  })
+}
+
+const call = (name: string, args: object = {}) =>
+  post({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } })
+
+describe('workerd', () => {
+  it('walks with the official client from connecting to rows', async () => {
+    const client = new Client({ name: 'walk', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } })
+    const requestInit = { headers: { authorization: `Bearer ${AURORA}` } }
+    await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`), { requestInit }))
+    expect((await client.listTools()).tools).toHaveLength(16)
+    const { content } = await client.callTool({
+      name: 'invoices.list',
+      arguments: { status: 'overdue', pageSize: 2 },
+    })
+    expect(JSON.parse((content as { text: string }[])[0]!.text).items).toHaveLength(2)
+    await client.close()
+  })
+
+  it('hands numbers on as they were written', async () => {
+    const sent = await fetch(`${sandbox.url}/v1/transactions?limit=5`, {
+      headers: { authorization: `Bearer ${AURORA}` },
+    })
+    const { result } = (await (await call('transactions.list', { limit: 5 })).json()) as {
+      result: { content: { text: string }[] }
+    }
+    expect(result.content[0]!.text).toBe(await sent.text())
+  })
+
+  it.each([
+    ['unavailable', { code: -32000, data: { status: 503 } }],
+    ['redirect-off', { code: -32000, data: { status: 302 } }],
+    ['huge', { code: -32000, data: { reason: 'upstream_too_large' } }],
+    ['reset', { code: -32000, data: { reason: 'upstream_unreachable' } }],
+  ] as const)('tells an upstream that is %s', async (fault, error) => {
+    sandbox.fault = fault
+    expect(await (await call('invoices.list')).json()).toMatchObject({ error })
+    sandbox.fault = undefined
+  })
+
+  it('follows a redirect that stays on the origin', async () => {
+    sandbox.fault = 'redirect-same'
+    expect(await (await call('taxGroups.list')).json()).toHaveProperty('result')
+    sandbox.fault = undefined
+  })
+
+  it('keeps the door', async () => {
+    expect((await fetch(`${url}/health`)).status).toBe(200)
+    expect((await fetch(`${url}/mcp`, { method: 'POST' })).status).toBe(401)
+    expect(
+      (await post({ jsonrpc: '2.0', id: 1, method: 'ping' }, { origin: 'https://evil.example.com' })).status,
+    ).toBe(403)
+  })
+})
