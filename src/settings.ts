@@ -44,73 +44,25 @@ const list = z
   .pipe(z.array(origin))
 
 /** The settings, in the order in which the README lists them. */
+// biome-ignore format: one setting a line
 export const settingRows = {
   port: whole('PORT', 8787, 0, 65535, 'TCP port; `0` takes any free one (Node)'),
-  host: row(
-    'HOST',
-    z.string().min(1),
-    '127.0.0.1',
-    'Address to bind; on loopback a foreign `Host` is refused (Node)',
-  ),
-  publicUrl: row(
-    'LECTERN_PUBLIC_URL',
-    origin.optional(),
-    undefined,
-    'Origin under which people reach this server',
-  ),
-  upstreamUrl: row(
-    'LECTERN_UPSTREAM_URL',
-    baseUrl.optional(),
-    undefined,
-    "Base URL of the API, instead of the document's server",
-  ),
-  allowedOrigins: row(
-    'LECTERN_ALLOWED_ORIGINS',
-    list,
-    '',
-    'Browser origins that may call `/mcp`, comma-separated, besides the connector’s own',
-  ),
-  maxBodyBytes: whole(
-    'LECTERN_MAX_BODY_BYTES',
-    MIB,
-    KIB,
-    16 * MIB,
-    'Largest request body, in bytes; beyond it 413',
-  ),
+  host: row('HOST', z.string().min(1), '127.0.0.1', 'Address to bind; on loopback a foreign `Host` is refused (Node)'),
+  publicUrl: row('LECTERN_PUBLIC_URL', origin.optional(), undefined, 'Origin under which people reach this server'),
+  upstreamUrl: row('LECTERN_UPSTREAM_URL', baseUrl.optional(), undefined, "Base URL of the API, instead of the document's server"),
+  allowedOrigins: row('LECTERN_ALLOWED_ORIGINS', list, '', 'Browser origins that may call `/mcp`, comma-separated, besides the connector’s own'),
+  maxBodyBytes: whole('LECTERN_MAX_BODY_BYTES', MIB, KIB, 16 * MIB, 'Largest request body, in bytes; beyond it 413'),
   maxBatch: whole('LECTERN_MAX_BATCH', 20, 1, 100, 'Most messages in one batch (2025-03-26)'),
   deadline: number('LECTERN_DEADLINE', 25, 0.1, 300, 'Seconds for one tool call, retries included'),
   connectTimeout: number('LECTERN_CONNECT_TIMEOUT', 5, 0.1, 60, 'Seconds to connect to the upstream (Node)'),
   idleTimeout: number('LECTERN_IDLE_TIMEOUT', 15, 0.1, 300, 'Seconds the upstream may stay silent (Node)'),
   retries: whole('LECTERN_RETRIES', 2, 0, 5, 'Further tries after 429, 502, 503, 504 or a lost connection'),
   maxRedirects: whole('LECTERN_MAX_REDIRECTS', 3, 0, 10, 'Redirects followed on the same origin'),
-  maxResponseBytes: whole(
-    'LECTERN_MAX_RESPONSE_BYTES',
-    8 * MIB,
-    KIB,
-    64 * MIB,
-    'Largest decoded answer of the upstream, in bytes',
-  ),
-  maxBinaryBytes: whole(
-    'LECTERN_MAX_BINARY_BYTES',
-    2 * MIB,
-    KIB,
-    16 * MIB,
-    'Largest image, sound or file handed on, in bytes',
-  ),
+  maxResponseBytes: whole('LECTERN_MAX_RESPONSE_BYTES', 8 * MIB, KIB, 64 * MIB, 'Largest decoded answer of the upstream, in bytes'),
+  maxBinaryBytes: whole('LECTERN_MAX_BINARY_BYTES', 2 * MIB, 0, 16 * MIB, 'Largest image, sound or file handed on, in bytes'),
   connections: whole('LECTERN_CONNECTIONS', 64, 1, 1024, 'Connections kept to the upstream (Node)'),
-  listTtl: whole(
-    'LECTERN_LIST_TTL',
-    300,
-    0,
-    86400,
-    'Seconds for which clients may cache the tool list (`ttlMs`)',
-  ),
-  log: row(
-    'LECTERN_LOG',
-    z.enum(['json', 'off']),
-    'json',
-    'Access log, one JSON line a request: `json` or `off`',
-  ),
+  listTtl: whole('LECTERN_LIST_TTL', 300, 0, 86_400, 'Seconds for which clients may cache the tool list (`ttlMs`)'),
+  log: row('LECTERN_LOG', z.enum(['json', 'off']), 'json', 'Access log, one JSON line a request: `json` or `off`'),
 } as const
 
 export type Settings = {

@@ -12,11 +12,21 @@ export const flowtly = defineConnector({
   upstreamErrors: 'jsonrpc',
   credentialOrigins: ['https://workspace.flowtly.eu'],
   access: { type: 'apiKey' },
+  scopes: {
+    'invoices:read': 'Sales and purchase invoices, with their lines and payments',
+    'banking:read': 'Bank accounts with balances, and bank transactions',
+    'contacts:read': 'Counterparties and suppliers, with addresses and tax numbers',
+    'contracts:read': 'Contracts and their payment schedules',
+    'documents:read': 'Attached files, such as receipts',
+    'projects:read': 'Projects with budgets and clients',
+    'settings:read': 'Cost groups and tax groups',
+  },
   ready: 'getStatus',
   namespaces: {
     invoices: {
       title: 'Invoices',
       description: 'Sales and purchase invoices.',
+      scope: 'invoices:read',
       defaults: page,
       tools: {
         list: {
@@ -39,6 +49,7 @@ export const flowtly = defineConnector({
     transactions: {
       title: 'Transactions',
       description: 'Bank transactions with amounts, dates and linked counterparties.',
+      scope: 'banking:read',
       defaults: { limit: 100 },
       tools: {
         list: {
@@ -54,6 +65,7 @@ export const flowtly = defineConnector({
     bankAccounts: {
       title: 'Bank accounts',
       description: 'Bank accounts with balances and currency.',
+      scope: 'banking:read',
       defaults: page,
       tools: {
         list: {
@@ -72,6 +84,7 @@ export const flowtly = defineConnector({
     counterparties: {
       title: 'Counterparties',
       description: 'Clients and contractors the organization trades with.',
+      scope: 'contacts:read',
       defaults: page,
       tools: {
         list: {
@@ -91,6 +104,7 @@ export const flowtly = defineConnector({
     suppliers: {
       title: 'Suppliers',
       description: 'Cost-side counterparties (vendors).',
+      scope: 'contacts:read',
       defaults: page,
       tools: {
         list: {
@@ -103,6 +117,7 @@ export const flowtly = defineConnector({
     contracts: {
       title: 'Contracts',
       description: 'Contracts, single contract details, and their payment schedule lines.',
+      scope: 'contracts:read',
       defaults: page,
       tools: {
         list: {
@@ -129,6 +144,7 @@ export const flowtly = defineConnector({
     attachments: {
       title: 'Attachments',
       description: 'Documents attached to transactions, such as invoices and receipts.',
+      scope: 'documents:read',
       defaults: page,
       tools: {
         list: {
@@ -148,6 +164,7 @@ export const flowtly = defineConnector({
     costGroups: {
       title: 'Cost groups',
       description: 'Cost categories used to classify spend.',
+      scope: 'settings:read',
       tools: {
         list: {
           operation: 'listCostGroups',
@@ -160,6 +177,7 @@ export const flowtly = defineConnector({
     taxGroups: {
       title: 'Tax groups',
       description: 'Tax and VAT rate groups.',
+      scope: 'settings:read',
       tools: {
         list: {
           operation: 'listTaxGroups',
@@ -171,6 +189,7 @@ export const flowtly = defineConnector({
     projects: {
       title: 'Projects',
       description: 'Projects with metadata, billing type, and client context.',
+      scope: 'projects:read',
       defaults: page,
       tools: {
         list: {

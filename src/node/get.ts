@@ -62,8 +62,10 @@ async function read(
   { body, headers, statusCode }: Dispatcher.ResponseData,
   maxBytes: number,
 ): Promise<Uint8Array> {
+  // Whatever ends a body early also destroys it, and a destroyed body without a listener would end the process.
+  body.on('error', () => {})
   const encoding = String(headers['content-encoding'] ?? 'identity').toLowerCase()
-  const decoder = DECODERS[encoding]
+  const decoder = DECODERS.get(encoding)
   if (decoder === undefined) {
     body.destroy()
     throw new EgressError('encoding', `the content encoding ${encoding.slice(0, 40)} is unknown`)
@@ -80,13 +82,13 @@ async function read(
   return readReply(statusCode, body, maxBytes)
 }
 
-const DECODERS: Record<string, (() => ReturnType<typeof createGunzip>) | null> = {
-  identity: null,
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  br: createBrotliDecompress,
-  deflate: createInflate,
-}
+const DECODERS = new Map([
+  ['identity', null],
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['br', createBrotliDecompress],
+  ['deflate', createInflate],
+])
 
 /** undici's and the system's codes; what is not named was a lost connection. */
 const CODES: Record<string, EgressCode> = {
