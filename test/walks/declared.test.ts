@@ -10,7 +10,8 @@ import { type Connector, startConnector } from '../connector.ts'
 
 const document = JSON.parse(readFileSync(new URL('../../openapi/flowtly.json', import.meta.url), 'utf8'))
 
-const { invoices, attachments, costGroups } = flowtly.namespaces
+const { invoices, attachments } = flowtly.namespaces
+const { scope: _, ...costGroups } = flowtly.namespaces.costGroups!
 const rich: Declaration = {
   ...flowtly,
   upstreamErrors: 'result',
@@ -27,7 +28,7 @@ const rich: Declaration = {
       scope: 'files:read',
       tools: { get: { ...attachments!.tools.get!, resource: true } },
     },
-    costGroups: costGroups!,
+    costGroups,
   },
   prompts: {
     overdue: {
