@@ -23,12 +23,10 @@ export function createReadiness(
 ): () => Promise<Verdict> {
   const base = settings.upstreamUrl ?? server
   const url = new URL(base.replace(/\/$/, '') + (ready ?? '/'))
-  let last: { verdict: Verdict; at: number } | undefined
-  return async () => {
-    if (last && ports.now() - last.at < STANDS) return last.verdict
-    const verdict = await ask(url, ports)
-    last = { verdict, at: ports.now() }
-    return verdict
+  let last: { verdict: Promise<Verdict>; at: number } | undefined
+  return () => {
+    if (!last || ports.now() - last.at >= STANDS) last = { verdict: ask(url, ports), at: ports.now() }
+    return last.verdict
   }
 }
 

@@ -27,9 +27,14 @@ function whole(variable: string, preset: number, min: number, max: number, meani
 }
 
 /** A bare origin such as `https://mcp.example.com`: no path, no trailing slash, no credentials. */
-const origin = z.string().refine((value) => URL.canParse(value) && new URL(value).origin === value, {
-  error: 'is not a bare origin such as https://mcp.example.com',
-})
+const origin = z
+  .string()
+  .refine(
+    (value) => URL.canParse(value) && new URL(value).origin === value && /^https?:\/\/[^*]+$/.test(value),
+    {
+      error: 'is not a bare origin such as https://mcp.example.com',
+    },
+  )
 
 const baseUrl = z.string().refine(isBaseUrl, { error: 'is not an http(s) URL without query or credentials' })
 
@@ -86,8 +91,9 @@ function row<T>(variable: string, schema: z.ZodType<T>, preset: string | undefin
   return { variable, schema, default: preset, meaning }
 }
 
-function isBaseUrl(value: string): boolean {
+/** An http(s) URL to which paths can be appended: no query, fragment, credentials or variables. */
+export function isBaseUrl(value: string): boolean {
   if (!URL.canParse(value)) return false
   const url = new URL(value)
-  return /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password
+  return /^https?:$/.test(url.protocol) && !/[?#{}]/.test(value) && !url.username && !url.password
 }

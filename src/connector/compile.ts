@@ -1,13 +1,16 @@
 /** Compiles a document and a declaration into a catalog, or names every fault at once and refuses. */
 import { type Operation, operations } from '../document/operations.ts'
-import { DocumentError, type Resolve, resolver } from '../document/resolve.ts'
+import { type Resolve, resolver } from '../document/resolve.ts'
 import { StartError } from '../errors.ts'
 import { isObject, type JsonObject, text } from '../json.ts'
+import { isBaseUrl } from '../settings.ts'
 import type { Tool } from '../tools/tool.ts'
 import type { Catalog, Prompt } from './catalog.ts'
 import type { Declaration, PromptDeclaration } from './declaration.ts'
 import { exposed } from './exposed.ts'
-import { folded, toolNameFault } from './names.ts'
+import { clashes, declarationFaults, promptFaults } from './faults.ts'
+import { toolNameFault } from './names.ts'
+import { credentialHeaders } from './parameters.ts'
 import { compileTool } from './tool.ts'
 
 /** `document` is an OpenAPI 3.1 document as parsed JSON. Throws StartError. */
@@ -16,7 +19,7 @@ export function compile(declaration: Declaration, document: unknown): Catalog {
   const root = isObject(document) ? document : {}
   if (!text(root.openapi)?.startsWith('3.1')) faults.push('the document is not OpenAPI 3.1')
   const resolve = resolver(root)
-  const known = index(root, resolve, faults)
+  const known = index(root, resolve)
   const tools = compileTools(declaration, known, resolve, faults)
   nameTools(tools)
   faults.push(
@@ -25,8 +28,8 @@ export function compile(declaration: Declaration, document: unknown): Catalog {
     ...promptFaults(declaration.prompts ?? {}, tools),
   )
   const server = declaration.server ?? firstServer(root)
-  if (!URL.canParse(server))
-    faults.push('neither the document nor the declaration names a server with an absolute URL')
+  if (!isBaseUrl(server))
+    faults.push(`no usable server: ${JSON.stringify(server)} is not a plain http(s) URL`)
   const ready = declaration.ready === undefined ? undefined : readyPath(declaration.ready, known, faults)
   if (faults.length > 0) throw new StartError(`The connector ${declaration.name} cannot be compiled`, faults)
   return {
@@ -54,40 +57,52 @@ export function compile(declaration: Declaration, document: unknown): Catalog {
   }
 }
 
-type Known = Map<string, Operation>
+/** By `operationId`; more than one where the document gives an id twice. */
+type Known = Map<string, Operation[]>
 
-function index(document: JsonObject, resolve: Resolve, faults: string[]): Known {
-  try {
-    const named = operations(document, resolve).filter((operation) => operation.id !== undefined)
-    return new Map(named.map((operation) => [operation.id!, operation]))
-  } catch (error) {
-    if (!(error instanceof DocumentError)) throw error
-    faults.push(error.message)
-    return new Map()
+function index(document: JsonObject, resolve: Resolve): Known {
+  const known: Known = new Map()
+  for (const operation of operations(document, resolve)) {
+    if (operation.id !== undefined) known.set(operation.id, [...(known.get(operation.id) ?? []), operation])
   }
+  return known
 }
 
 function compileTools(declaration: Declaration, known: Known, resolve: Resolve, faults: string[]): Tool[] {
   const tools: Tool[] = []
+  const own = credentialHeaders(declaration.access)
   for (const [namespace, { tools: actions, ...shared }] of Object.entries(declaration.namespaces)) {
+    const offered = new Set<string>()
     for (const [action, declared] of Object.entries(actions)) {
       const name = `${namespace}.${action}`
-      const operation = known.get(declared.operation)
-      const fault = toolNameFault(namespace, action)
-      if (fault !== undefined) faults.push(fault)
-      if (operation === undefined) faults.push(`${name}: the document has no operation ${declared.operation}`)
-      else if (operation.method !== 'get')
-        faults.push(
-          `${name}: ${declared.operation} is ${operation.method.toUpperCase()}, and only GET is ever sent`,
-        )
-      else {
-        const compiled = compileTool(namespace, name, shared, declared, operation, resolve)
-        faults.push(...compiled.faults.map((each) => `${name}: ${each}`))
-        tools.push(compiled.tool)
+      const operation = usable(declared.operation, known)
+      faults.push(...[toolNameFault(namespace, action)].filter((fault) => fault !== undefined))
+      if (typeof operation === 'string') {
+        faults.push(`${name}: ${operation}`)
+        continue
       }
+      const compiled = compileTool({ namespace, name, shared, declared, operation, own }, resolve)
+      faults.push(...compiled.faults.map((each) => `${name}: ${each}`))
+      for (const argument of Object.keys(compiled.tool.inputSchema.properties)) offered.add(argument)
+      tools.push(compiled.tool)
     }
+    const unknown = Object.keys(shared.defaults ?? {}).filter((argument) => !offered.has(argument))
+    faults.push(
+      ...unknown.map((argument) => `${namespace}: no tool has the argument ${argument}, which defaults name`),
+    )
   }
   return tools
+}
+
+/** The operation, or why it cannot become a tool. */
+function usable(id: string, known: Known): Operation | string {
+  const [operation, second] = known.get(id) ?? []
+  if (operation === undefined) return `the document has no operation ${id}`
+  if (second !== undefined) return `the document has two operations ${id}`
+  if (operation.fault !== undefined) return operation.fault
+  if (operation.method !== 'get')
+    return `${id} is ${operation.method.toUpperCase()}, and only GET is ever sent`
+  return operation.path.startsWith('/') ? operation : `the path ${operation.path} does not begin with /`
 }
 
 /** A document speaks of its operations by `operationId`; a model knows them by the tool's name. */
@@ -101,44 +116,6 @@ function nameTools(tools: Tool[]): void {
   }
 }
 
-/** Two tools that a client would take for one, the second of which could never be called. */
-function clashes(tools: Tool[]): string[] {
-  const seen = new Map<string, string>()
-  return tools.flatMap(({ name }) => {
-    const earlier = seen.get(folded(name))
-    seen.set(folded(name), name)
-    return earlier === undefined
-      ? []
-      : [`${name} and ${earlier} are one name to clients that write dots as underscores`]
-  })
-}
-
-function declarationFaults({
-  name,
-  namespaces,
-  scopes = {},
-  access,
-  credentialOrigins = [],
-}: Declaration): string[] {
-  const faults: string[] = []
-  if (!/^[a-z][a-z0-9-]{1,15}$/.test(name))
-    faults.push(`the name ${JSON.stringify(name)} does not match ^[a-z][a-z0-9-]{1,15}$`)
-  for (const [namespace, { scope }] of Object.entries(namespaces)) {
-    if (scope !== undefined && !Object.hasOwn(scopes, scope))
-      faults.push(`${namespace}: the scope ${scope} is not declared`)
-  }
-  for (const origin of credentialOrigins) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
-      faults.push(`credentialOrigins: ${origin} is not an origin`)
-  }
-  const headers = access.type === 'apiKey' ? [access.header, access.forward?.header] : []
-  for (const header of headers) {
-    if (header !== undefined && !/^[\w-]+$/.test(header))
-      faults.push(`access: ${JSON.stringify(header)} is not a header name`)
-  }
-  return faults
-}
-
 function compilePrompt([name, { arguments: args = {}, ...prompt }]: [string, PromptDeclaration]): Prompt {
   const list = Object.entries(args).map(([argument, { description, required = false }]) => ({
     name: argument,
@@ -148,25 +125,15 @@ function compilePrompt([name, { arguments: args = {}, ...prompt }]: [string, Pro
   return { name, ...prompt, arguments: list }
 }
 
-function promptFaults(prompts: Record<string, PromptDeclaration>, tools: Tool[]): string[] {
-  return Object.entries(prompts).flatMap(([name, { arguments: args = {}, text: words, tools: needed }]) => [
-    ...[...words.matchAll(/\{(\w+)\}/g)]
-      .filter(([, argument]) => !Object.hasOwn(args, argument!))
-      .map(([placeholder]) => `prompt ${name}: ${placeholder} is no argument of it`),
-    ...needed
-      .filter((tool) => !tools.some((each) => each.name === tool))
-      .map((tool) => `prompt ${name}: there is no tool ${tool}`),
-  ])
-}
-
 function firstServer(document: JsonObject): string {
   const [server] = Array.isArray(document.servers) ? document.servers : []
   return (isObject(server) && text(server.url)) || ''
 }
 
 function readyPath(id: string, known: Known, faults: string[]): string | undefined {
-  const operation = known.get(id)
-  const usable = operation?.method === 'get' && operation.parameters.every((parameter) => !parameter.required)
-  if (!usable) faults.push(`ready: ${id} is not a GET without required parameters`)
-  return operation?.path
+  const operation = usable(id, known)
+  if (typeof operation !== 'string' && operation.parameters.every((parameter) => !parameter.required))
+    return operation.path
+  faults.push(`ready: ${typeof operation === 'string' ? operation : `${id} has required parameters`}`)
+  return undefined
 }

@@ -15,7 +15,29 @@ export function exposed(document: JsonObject, paths: string[]): JsonObject {
 
 function readOnly(item: Json): JsonObject {
   const kept = ['get', 'parameters', 'servers', 'summary', 'description']
-  return Object.fromEntries(Object.entries(isObject(item) ? item : {}).filter(([key]) => kept.includes(key)))
+  const { get, ...rest } = pick(isObject(item) ? item : {}, kept)
+  return { ...rest, ...(isObject(get) && { get: withoutWays(get) }) }
+}
+
+function pick(node: JsonObject, keys: string[]): JsonObject {
+  return Object.fromEntries(Object.entries(node).filter(([key]) => keys.includes(key)))
+}
+
+/** Callbacks and links lead to operations that are not exposed. */
+function withoutWays({ callbacks: _, responses, ...operation }: JsonObject): JsonObject {
+  if (!isObject(responses)) return operation
+  return {
+    ...operation,
+    responses: Object.fromEntries(
+      Object.entries(responses).map(([status, node]) => [status, withoutLinks(node)]),
+    ),
+  }
+}
+
+function withoutLinks(node: Json): Json {
+  if (!isObject(node)) return node
+  const { links: _, ...response } = node
+  return response
 }
 
 /** Components reachable by `#/components/<kind>/<name>`, and the security schemes, which are named without `$ref`. */
@@ -30,8 +52,9 @@ function reach(paths: JsonObject, components: JsonObject): JsonObject {
       const group = own(components, kind)
       const component = isObject(group) ? own(group, name) : undefined
       if (component === undefined || own(reached[kind] ?? {}, name) !== undefined) continue
-      reached[kind] = { ...reached[kind], [name]: component }
-      waiting.push(component)
+      const kept = kind === 'responses' ? withoutLinks(component) : component
+      reached[kind] = { ...reached[kind], [name]: kept }
+      waiting.push(kept)
     }
   }
   return reached

@@ -1,4 +1,6 @@
 /** Which of an operation's parameters a tool offers, and why some cannot be sent. */
+
+import type { Access } from '../access/gate.ts'
 import type { DocumentParameter, Operation } from '../document/operations.ts'
 import type { Style } from '../tools/tool.ts'
 import type { ToolDeclaration } from './declaration.ts'
@@ -12,33 +14,49 @@ const STYLES: Record<DocumentParameter['in'], Style[]> = {
   cookie: ['form'],
 }
 
-/** Headers that OpenAPI says to ignore as parameters; the connector sets them itself. */
-const OWN_HEADERS = new Set(['accept', 'content-type', 'authorization'])
-/** Headers that decide where a message goes or ends; no argument may set one. */
+/** Headers that OpenAPI says to ignore as parameters, and those that carry the credential: we set them ourselves. */
+export function credentialHeaders(access: Access): ReadonlySet<string> {
+  const declared = access.type === 'apiKey' ? [access.header, access.forward?.header] : []
+  const names = ['accept', 'content-type', 'authorization', ...declared]
+  return new Set(names.filter((name) => name !== undefined).map((name) => name.toLowerCase()))
+}
+
+/** Headers that decide where a message goes, what it does or where it ends; no argument may set one. */
 const FRAMING =
-  /^(host|connection|content-.*|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*|cookie|forwarded|x-forwarded-.*)$/
+  /^(host|connection|content-.*|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*|cookie|forwarded|x-forwarded-.*|x-http-method.*|x-method-override)$/
+
+/** What a tool is made of, beside the document. */
+export interface Offer {
+  operation: Operation
+  declared: ToolDeclaration
+  /** Headers that no argument sets, in lower case. */
+  own: ReadonlySet<string>
+}
 
 /** The parameters that become arguments. */
-export function offeredParameters(operation: Operation, declared: ToolDeclaration): DocumentParameter[] {
-  return operation.parameters.filter((parameter) => isOffered(parameter, declared))
+export function offeredParameters({ operation, declared: { omit = [] }, own }: Offer): DocumentParameter[] {
+  return operation.parameters.filter((parameter) => !isOwn(parameter, own) && !omit.includes(parameter.name))
+}
+
+function isOwn({ in: place, name }: DocumentParameter, own: ReadonlySet<string>): boolean {
+  return place === 'header' && own.has(name.toLowerCase())
 }
 
 /** Everything that keeps the operation from being called with the offered parameters. */
-export function offerFaults(
-  operation: Operation,
-  offered: DocumentParameter[],
-  declared: ToolDeclaration,
-): string[] {
+export function offerFaults(offer: Offer, offered: DocumentParameter[]): string[] {
+  const lost = offer.operation.parameters.filter(
+    (parameter) =>
+      parameter.required &&
+      parameter.in !== 'path' &&
+      !offered.includes(parameter) &&
+      !isOwn(parameter, offer.own),
+  )
   return [
     ...offered.flatMap(parameterFaults),
-    ...templateFaults(operation, offered),
-    ...declaredFaults(declared, operation),
+    ...templateFaults(offer.operation, offered),
+    ...lost.map(({ name }) => `${name} is required and cannot be omitted`),
+    ...declaredFaults(offer.declared, offer.operation),
   ]
-}
-
-function isOffered(parameter: DocumentParameter, { omit = [] }: ToolDeclaration): boolean {
-  if (parameter.in === 'header' && OWN_HEADERS.has(parameter.name.toLowerCase())) return false
-  return !omit.includes(parameter.name)
 }
 
 function parameterFaults(parameter: DocumentParameter): string[] {
@@ -53,7 +71,7 @@ function parameterFaults(parameter: DocumentParameter): string[] {
   return faults.filter((fault) => fault !== undefined)
 }
 
-function templateFaults({ path, parameters }: Operation, offered: DocumentParameter[]): string[] {
+function templateFaults({ path }: Operation, offered: DocumentParameter[]): string[] {
   const placed = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name!)
   const inPath = offered.filter((parameter) => parameter.in === 'path').map((parameter) => parameter.name)
   const names = offered.map((parameter) => parameter.name)
@@ -65,17 +83,7 @@ function templateFaults({ path, parameters }: Operation, offered: DocumentParame
     ...names
       .filter((name, at) => names.indexOf(name) !== at)
       .map((name) => `two parameters are called ${name}`),
-    ...parameters
-      .filter((parameter) => parameter.required && parameter.in !== 'path' && isLost(parameter, offered))
-      .map((parameter) => `${parameter.name} is required and cannot be omitted`),
   ]
-}
-
-function isLost(parameter: DocumentParameter, offered: DocumentParameter[]): boolean {
-  return (
-    !offered.includes(parameter) &&
-    !(parameter.in === 'header' && OWN_HEADERS.has(parameter.name.toLowerCase()))
-  )
 }
 
 function declaredFaults(

@@ -1,29 +1,28 @@
 /** One declared tool and its operation, compiled: safe schema, parameters that can be sent, words for a model. */
 import { describe } from '../document/limits.ts'
-import type { DocumentParameter, Operation } from '../document/operations.ts'
+import type { DocumentParameter } from '../document/operations.ts'
 import { DocumentError, type Resolve } from '../document/resolve.ts'
 import { clientSchema } from '../document/schema.ts'
 import { type Json, own, type Schema } from '../json.ts'
 import type { Parameter, Style, Tool } from '../tools/tool.ts'
 import type { NamespaceDeclaration, ToolDeclaration } from './declaration.ts'
-import { offeredParameters, offerFaults } from './parameters.ts'
+import { type Offer, offeredParameters, offerFaults } from './parameters.ts'
 
-type Shared = Omit<NamespaceDeclaration, 'tools'>
+/** Everything that one tool is compiled from. */
+export interface Source extends Offer {
+  namespace: string
+  name: string
+  shared: Omit<NamespaceDeclaration, 'tools'>
+}
 
 /** Compiles one tool; the tool is whole even where there are faults, so that all of them can be told. */
-export function compileTool(
-  namespace: string,
-  name: string,
-  shared: Shared,
-  declared: ToolDeclaration,
-  operation: Operation,
-  resolve: Resolve,
-): { tool: Tool; faults: string[] } {
+export function compileTool(source: Source, resolve: Resolve): { tool: Tool; faults: string[] } {
+  const { namespace, name, shared, declared, operation } = source
   const faults: string[] = []
   const description = (declared.description ?? operation.description ?? operation.summary ?? '').trim()
   if (description === '') faults.push('neither the declaration nor the document describes it')
-  const offered = offeredParameters(operation, declared)
-  faults.push(...offerFaults(operation, offered, declared))
+  const offered = offeredParameters(source)
+  faults.push(...offerFaults(source, offered))
   const properties = offered.map(
     (parameter) => [parameter.name, argumentSchema(parameter, declared, resolve, faults)] as const,
   )
@@ -62,7 +61,7 @@ function argumentSchema(
   try {
     const schema = clientSchema(parameter.schema, resolve)
     const words = own(declared.arguments ?? {}, parameter.name) ?? parameter.description
-    return { ...schema, description: words ?? '' }
+    return { ...schema, description: words ?? schema.description ?? '' }
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error
     faults.push(`${parameter.name}: ${error.message}`)

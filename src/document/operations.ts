@@ -1,6 +1,6 @@
 /** The operations of an OpenAPI 3.1 document, with parameters merged from path and operation level. */
 import { isObject, type Json, type JsonObject, text } from '../json.ts'
-import type { Resolve } from './resolve.ts'
+import { DocumentError, type Resolve } from './resolve.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const
 
@@ -14,6 +14,8 @@ export interface Operation {
   parameters: DocumentParameter[]
   /** Media types of the 2xx answers, in the document's order. */
   produces: string[]
+  /** Why it cannot be read, such as a reference that points nowhere; it then has no parameters. */
+  fault?: string
 }
 
 /** A parameter with the defaults of its style filled in (OpenAPI 3.1, 4.8.12). */
@@ -32,17 +34,27 @@ export interface DocumentParameter {
 
 const STYLE_OF = { path: 'simple', query: 'form', header: 'simple', cookie: 'form' } as const
 
-/** Lists every operation, whatever its method. Throws DocumentError on a reference that cannot be followed. */
+/** Lists every operation, whatever its method. A bad spot costs the operation that needs it, and no other. */
 export function operations(document: JsonObject, resolve: Resolve): Operation[] {
   const paths = isObject(document.paths) ? document.paths : {}
   return Object.entries(paths).flatMap(([path, node]) => {
-    const item = resolve(node)
+    const item = reachable(node, resolve)
     if (!isObject(item)) return []
     return METHODS.flatMap((method) => {
       const operation = item[method]
       return isObject(operation) ? [read(path, method, operation, item, resolve)] : []
     })
   })
+}
+
+/** A path item behind a reference that cannot be followed has no operations that could be told. */
+function reachable(node: Json, resolve: Resolve): Json | undefined {
+  try {
+    return resolve(node)
+  } catch (error) {
+    if (error instanceof DocumentError) return undefined
+    throw error
+  }
 }
 
 function read(
@@ -52,22 +64,28 @@ function read(
   item: JsonObject,
   resolve: Resolve,
 ): Operation {
-  const merged = new Map<string, DocumentParameter>()
-  for (const list of [item.parameters, node.parameters]) {
-    for (const entry of Array.isArray(list) ? list : []) {
-      const parameter = readParameter(resolve(entry), resolve)
-      if (parameter) merged.set(`${parameter.in} ${parameter.name}`, parameter)
+  const id = text(node.operationId)
+  const known = { id, method, path, summary: text(node.summary), description: text(node.description) }
+  try {
+    return {
+      ...known,
+      parameters: readParameters([item.parameters, node.parameters], resolve),
+      produces: mediaTypes(node, resolve),
     }
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error
+    return { ...known, parameters: [], produces: [], fault: error.message }
   }
-  return {
-    id: text(node.operationId),
-    method,
-    path,
-    summary: text(node.summary),
-    description: text(node.description),
-    parameters: [...merged.values()],
-    produces: mediaTypes(node, resolve),
+}
+
+/** Later lists override earlier ones by place and name. */
+function readParameters(lists: (Json | undefined)[], resolve: Resolve): DocumentParameter[] {
+  const merged = new Map<string, DocumentParameter>()
+  for (const entry of lists.flatMap((list) => (Array.isArray(list) ? list : []))) {
+    const parameter = readParameter(resolve(entry), resolve)
+    if (parameter) merged.set(`${parameter.in} ${parameter.name}`, parameter)
   }
+  return [...merged.values()]
 }
 
 function readParameter(node: Json | undefined, resolve: Resolve): DocumentParameter | undefined {

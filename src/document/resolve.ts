@@ -25,11 +25,19 @@ export function resolver(document: JsonObject): Resolve {
   }
 }
 
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
 function lookUp(document: JsonObject, ref: string): Json {
-  if (!ref.startsWith('#')) throw new DocumentError(`$ref ${ref} points outside the document`)
+  if (ref !== '#' && !ref.startsWith('#/')) throw new DocumentError(`$ref ${ref} points outside the document`)
   let node: Json | undefined = document
   for (const part of ref.slice(1).split('/').slice(1)) {
-    const key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
+    const key = decoded(part).replaceAll('~1', '/').replaceAll('~0', '~')
     if (Array.isArray(node)) node = node[Number(key)]
     else node = isObject(node) ? own(node, key) : undefined
   }

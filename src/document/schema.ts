@@ -2,8 +2,10 @@
 import { isObject, type Json, type JsonObject, type Schema } from '../json.ts'
 import { DocumentError, type Resolve } from './resolve.ts'
 
-/** Nesting beyond this is cut to an open value: no model fills it in, and some clients overflow on it. */
-const DEEPEST = 8
+/** Schemas unfolded for one argument; more is a document that grows without end when it is written out. */
+const MOST_SCHEMAS = 2000
+/** Nesting of one argument; no model fills in more, and some clients overflow on it. */
+const DEEPEST = 16
 
 const COPIED = [
   'title', 'description', 'default', 'format', 'pattern', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum',
@@ -11,38 +13,59 @@ const COPIED = [
 ] as const // biome-ignore format: one list, read as one
 
 /** Makes `node` client-safe. `null` is dropped from types: a query string cannot say it. Throws DocumentError. */
-export function clientSchema(node: Json | undefined, resolve: Resolve, depth = 0): Schema {
-  const source = resolve(node)
-  if (source === true || source === undefined || depth > DEEPEST) return { type: 'string' }
+export function clientSchema(node: Json | undefined, resolve: Resolve): Schema {
+  return convert(node, { resolve, left: { count: MOST_SCHEMAS }, refs: [] })
+}
+
+/** Where the conversion stands: what is left to unfold, and the references that led here. */
+interface Place {
+  resolve: Resolve
+  left: { count: number }
+  refs: readonly string[]
+}
+
+function convert(node: Json | undefined, place: Place): Schema {
+  const inner = enter(node, place)
+  if (inner === undefined) return { type: 'object' }
+  const source = place.resolve(node)
+  if (source === true || source === undefined) return { type: 'string' }
   if (!isObject(source)) throw new DocumentError('a schema must be an object')
-  const merged = mergeAllOf(source, resolve)
+  const merged = mergeAllOf(source, inner)
   const schema: Schema = {}
   for (const keyword of COPIED) {
     if (merged[keyword] !== undefined) Object.assign(schema, { [keyword]: merged[keyword] })
   }
-  const values = Array.isArray(merged.enum)
-    ? merged.enum
-    : 'const' in merged
-      ? [merged.const as Json]
-      : undefined
+  const constant = 'const' in merged ? [merged.const as Json] : undefined
+  const values = Array.isArray(merged.enum) ? merged.enum : constant
   if (values) schema.enum = values.filter((value) => value !== null)
-  const branches = branchesOf(merged, resolve, depth)
+  const branches = branchesOf(merged, inner)
   if (branches.length === 1) return { ...branches[0], ...schema }
   if (branches.length > 1) return { ...schema, anyOf: branches }
   schema.type = typeOf(merged, schema)
-  if (schema.type === 'array') schema.items = clientSchema(merged.items ?? {}, resolve, depth + 1)
-  if (schema.type === 'object') addProperties(schema, merged, resolve, depth)
+  if (schema.type === 'array') schema.items = convert(merged.items ?? {}, inner)
+  if (schema.type === 'object') addProperties(schema, merged, inner)
   return schema
 }
 
+/** One step further in; undefined where a reference is met again below itself: recursion ends where it recurs. */
+function enter(node: Json | undefined, { resolve, left, refs }: Place): Place | undefined {
+  if (--left.count < 0) throw new DocumentError(`the schema unfolds to more than ${MOST_SCHEMAS} parts`)
+  if (refs.length > DEEPEST) throw new DocumentError(`the schema is nested more than ${DEEPEST} levels deep`)
+  const ref = isObject(node) && typeof node.$ref === 'string' ? node.$ref : ''
+  return ref !== '' && refs.includes(ref) ? undefined : { resolve, left, refs: [...refs, ref] }
+}
+
 /** `allOf` merged into its siblings; later members win, `required` adds up. */
-function mergeAllOf(source: JsonObject, resolve: Resolve): JsonObject {
+function mergeAllOf(source: JsonObject, place: Place): JsonObject {
   if (!Array.isArray(source.allOf)) return source
   const { allOf, ...rest } = source
-  const members = [...(allOf as Json[]).map((member) => resolve(member)), rest].filter(isObject)
   const merged: JsonObject = {}
-  for (const member of members) {
-    const { properties, required, ...part } = mergeAllOf(member, resolve)
+  for (const member of [...(allOf as Json[]), rest]) {
+    const inner = enter(member, place)
+    const resolved = place.resolve(member)
+    if (!inner) throw new DocumentError('a schema holds itself in allOf')
+    if (!isObject(resolved)) continue
+    const { properties, required, ...part } = mergeAllOf(resolved, inner)
     Object.assign(merged, part)
     if (isObject(properties)) merged.properties = { ...(merged.properties as JsonObject), ...properties }
     if (Array.isArray(required)) merged.required = [...((merged.required as Json[]) ?? []), ...required]
@@ -50,9 +73,18 @@ function mergeAllOf(source: JsonObject, resolve: Resolve): JsonObject {
   return merged
 }
 
-function branchesOf(source: JsonObject, resolve: Resolve, depth: number): Schema[] {
-  const nodes = [source.anyOf, source.oneOf].find(Array.isArray) ?? typeList(source)
-  return nodes.filter((node) => !isNull(resolve(node))).map((node) => clientSchema(node, resolve, depth + 1))
+/** The members of `anyOf` or `oneOf`, each with what stands beside them; one that only demands members says no type. */
+function branchesOf(source: JsonObject, place: Place): Schema[] {
+  const { anyOf, oneOf, ...beside } = source
+  const nodes = [anyOf, oneOf].find(Array.isArray)
+  if (!nodes) return typeList(source).map((node) => convert(node, place))
+  const shapes = nodes.filter((node) => !isNull(place.resolve(node)) && !isDemand(place.resolve(node)))
+  const shared = beside.type !== undefined || beside.properties !== undefined
+  return shapes.map((node) => convert(shared ? { allOf: [beside, node] } : node, place))
+}
+
+function isDemand(node: Json | undefined): boolean {
+  return isObject(node) && Object.keys(node).every((keyword) => keyword === 'required' || keyword === 'not')
 }
 
 /** `type: ["string", "integer"]` as branches; `["string", "null"]` is no choice and gives none. */
@@ -76,14 +108,14 @@ function typeOf(source: JsonObject, schema: Schema): string {
   return schema.minimum !== undefined || schema.maximum !== undefined ? 'number' : 'string'
 }
 
-function addProperties(schema: Schema, source: JsonObject, resolve: Resolve, depth: number): void {
+function addProperties(schema: Schema, source: JsonObject, place: Place): void {
   const properties = isObject(source.properties) ? source.properties : {}
   schema.properties = Object.fromEntries(
-    Object.entries(properties).map(([name, node]) => [name, clientSchema(node, resolve, depth + 1)]),
+    Object.entries(properties).map(([name, node]) => [name, convert(node, place)]),
   )
   if (Array.isArray(source.required))
     schema.required = source.required.filter((name) => typeof name === 'string')
   const extra = source.additionalProperties
-  if (isObject(extra)) schema.additionalProperties = clientSchema(extra, resolve, depth + 1)
+  if (isObject(extra)) schema.additionalProperties = convert(extra, place)
   else if (extra === false) schema.additionalProperties = false
 }

@@ -17,7 +17,7 @@ export function disagreement(headers: Headers, version: string, method: string):
 
 /** Required headers that are missing, and `Mcp-Name` (step 11). */
 export function incompleteness(headers: Headers, method: string, params: JsonObject): Refusal | undefined {
-  const member = NAMED[method]
+  const member = Object.hasOwn(NAMED, method) ? NAMED[method] : undefined
   const required = ['MCP-Protocol-Version', 'Mcp-Method', ...(member === undefined ? [] : ['Mcp-Name'])]
   const missing = required.find((name) => headers.get(name) === null)
   if (missing !== undefined) return refusal(400, HEADER_MISMATCH, `The ${missing} header is missing`)
@@ -41,7 +41,7 @@ function decode(value: string): string | undefined {
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(encoded)) return undefined
   try {
     const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0))
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
     return undefined
   }

@@ -86,7 +86,7 @@ function modern(request: Request, headers: Headers): Call | Refusal {
   const wrong = disagreement(headers, version, method)
   if (wrong) return wrong
   if (!isServed(version, MODERN)) {
-    const data = { supported: [...MODERN], requested: version }
+    const data = { supported: [...MODERN], requested: version.slice(0, 40) }
     return refusal(
       400,
       UNSUPPORTED_VERSION,

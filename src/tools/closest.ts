@@ -6,7 +6,10 @@ export function closest(name: string, candidates: readonly string[]): string | u
   let best: { candidate: string; distance: number } | undefined
   for (const candidate of candidates) {
     const distance = edits(wanted, fold(candidate))
-    if (distance <= Math.max(2, Math.floor(wanted.length / 3)) && (!best || distance < best.distance)) {
+    if (
+      distance <= Math.min(wanted.length - 1, Math.max(2, Math.floor(wanted.length / 3))) &&
+      (!best || distance < best.distance)
+    ) {
       best = { candidate, distance }
     }
   }

@@ -2,7 +2,7 @@
  * One pass over an upstream's JSON bytes (RFC 8259): checks UTF-8 and grammar, drops whitespace, leaves every number and
  * string as it was written, and escapes the text so that it can stand inside a JSON string of ours.
  */
-import { isInvisible } from './invisible.ts'
+import { isInvisible, visibleEscape } from './invisible.ts'
 
 export type Embedded = { ok: true; bytes: Uint8Array } | { ok: false; fault: string }
 
@@ -156,9 +156,7 @@ class Embedding {
       throw this.#fault('not UTF-8')
     }
     if (isInvisible(code)) {
-      for (const unit of String.fromCodePoint(code).split('')) {
-        this.#write(`\\\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-      }
+      this.#write(visibleEscape(code).replaceAll('\\', '\\\\'))
     } else {
       for (let i = 0; i < size; i++) this.#out[this.#length++] = this.#source[this.#at + i]!
     }

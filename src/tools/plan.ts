@@ -1,6 +1,6 @@
 /** From checked arguments to the one GET; values are placed here and nowhere else. */
 import { type Json, own } from '../json.ts'
-import { headerValue, pairs, pathSegment } from './serialize.ts'
+import { ambiguity, headerValue, pairs, pathSegment } from './serialize.ts'
 import type { Arguments, Parameter, Plan, Tool } from './tool.ts'
 
 export type Planned = { ok: true; plan: Plan } | { ok: false; problem: string }
@@ -17,6 +17,8 @@ export function plan(tool: Tool, args: Arguments): Planned {
     const problem = place(parameter, value, { filled, query, cookies, headers })
     if (problem !== undefined) return { ok: false, problem: `${parameter.argument} ${problem}` }
   }
+  const unfilled = tool.parameters.find(({ in: where, name }) => where === 'path' && !filled.has(name))
+  if (unfilled) return { ok: false, problem: `${unfilled.argument} is required` }
   const path = tool.path.replace(/\{([^{}]+)\}/g, (_, name: string) => filled.get(name) ?? '')
   const climbing = path.split('/').find((segment) => /^(\.|%2e){1,2}$/i.test(segment))
   if (climbing !== undefined) return { ok: false, problem: 'the path would climb out of its place' }
@@ -33,6 +35,8 @@ interface Places {
 
 /** Puts one value in its place, or says why it cannot go there. */
 function place(parameter: Parameter, value: Json, places: Places): string | undefined {
+  const unclear = ambiguity(parameter, value)
+  if (unclear !== undefined) return unclear
   switch (parameter.in) {
     case 'path': {
       const segment = pathSegment(parameter, value)

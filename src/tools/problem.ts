@@ -16,10 +16,12 @@ const NAMES = ['name', 'field', 'parameter', 'param', 'pointer', 'path'] as cons
 
 /** Things that must not travel: credentials, what looks like one, and stack frames. */
 const SECRETS = [
-  /\b(bearer|basic|token|apikey|api[-_ ]key|authorization|password|secret)\b\s*[:=]?\s*["']?[^\s"',;]{6,}/gi,
+  /\b(?:bearer|basic) +["']?(?=[^\s"',;]*[\d._~+/=-])[^\s"',;]{6,}/gi,
+  /(?:token|api[-_ ]?key|authorization|password|passwd|secret|credential)s?["']?(?: ?[:=] ?["']?(?:bearer |basic )?| ["'])[^\s"',;&]{4,}/gi,
+  /:\/\/[^\s/@]+@/g,
   /\s+at [^\n]{1,200}:\d+:\d+\)?/g,
   /\beyJ[\w-]{8,}(\.[\w-]+){0,4}/g,
-  /\b[\w-]*[0-9][\w-]{31,}\b/g,
+  /\b(?![\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}\b)[\w-]*[0-9][\w-]{31,}\b/gi,
 ]
 
 /** One line of text, or '' where the body holds no words that could be handed on (an HTML page, for one). */
@@ -67,7 +69,9 @@ function unique(words: string[]): string[] {
 
 /** Without a stack's lines, secrets and markup. */
 function clean(words: string): string {
-  const frameless = words.split(/\n\s*(?:at |File "|Traceback|Caused by)/)[0]!
+  const frameless = words
+    .slice(0, LONGEST * 8)
+    .split(/\n[ \t]*(?:at |File "|Traceback|Caused by|Stack trace|#\d+ |goroutine )/)[0]!
   const masked = SECRETS.reduce(
     (text, secret) => text.replace(secret, '[removed]'),
     frameless.slice(0, LONGEST * 4),

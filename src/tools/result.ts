@@ -4,6 +4,7 @@ import type { Reply } from '../ports.ts'
 import type { Wire } from '../wire.ts'
 import { embedJson } from './embed.ts'
 import { type Facts, failures } from './failures.ts'
+import { reveal } from './invisible.ts'
 import type { Tool } from './tool.ts'
 
 /** What a reply holds: text as a JSON string with its quotes, or bytes in Base64. */
@@ -47,6 +48,7 @@ export function toContents(block: Block, uri: string): Wire {
   ]
 }
 
+const PAGE = /^(text\/html|application\/xhtml\+xml)$/
 const JSON_TYPE = 'application/json'
 
 function renderJson(reply: Reply, facts: Facts): Rendered {
@@ -61,10 +63,12 @@ function textBlock(mimeType: string, json: Wire): Rendered {
 
 /** A page where data was expected is a sign-in or error page; it is handed on only where the document names it. */
 function renderText(reply: Reply, header: string, type: string, facts: Facts, tool: Tool): Rendered {
-  if (type === 'text/html' && !tool.produces.includes(type)) {
+  if (PAGE.test(type) && !tool.produces.includes(type)) {
     return { ok: false, failure: failures.mediaType('an HTML page', facts) }
   }
-  return textBlock(type, [JSON.stringify(decode(reply.body, /charset="?([\w-]+)/i.exec(header)?.[1]))])
+  return textBlock(type, [
+    JSON.stringify(reveal(decode(reply.body, /charset="?([\w-]+)/i.exec(header)?.[1]))),
+  ])
 }
 
 function isText(type: string): boolean {

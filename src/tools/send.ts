@@ -66,6 +66,12 @@ interface Call {
 async function attempts(url: URL, call: Call, facts: Facts, ports: Ports): Promise<Sent> {
   const { signal } = call
   for (;;) {
+    if (signal.aborted)
+      return {
+        ok: false,
+        failure: failures.egress(new EgressError('aborted', 'before it was sent'), facts, signal),
+        facts,
+      }
     facts.tries++
     const sent = await attempt(url, call, facts, ports)
     if (sent.ok || !sent.again || facts.tries > facts.limits.retries || signal.aborted) return sent
@@ -107,7 +113,9 @@ async function attempt(url: URL, call: Call, facts: Facts, ports: Ports): Promis
 }
 
 function target(base: URL, path: string): URL {
-  return new URL(base.href.replace(/\/$/, '') + path)
+  const url = new URL(base.href.replace(/\/$/, '') + path)
+  if (url.origin !== base.origin || url.username) throw new TypeError('the target leaves the origin')
+  return url
 }
 
 function pause(seconds: number, signal: AbortSignal, ports: Ports): Promise<void> {

@@ -1,5 +1,5 @@
 /** The parameter styles of OpenAPI 3.1 (4.8.12.2), and the one function that escapes a value. */
-import { isObject, type Json } from '../json.ts'
+import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { Parameter, Style } from './tool.ts'
 
 type Escape = (value: string) => string
@@ -98,4 +98,17 @@ function isNested(value: Json): boolean {
 
 function hex(char: string): string {
   return char.charCodeAt(0).toString(16).toUpperCase()
+}
+
+/** Delimiters that are the same escaped and plain, so that a value holding one would come apart on the other side. */
+const INEXPRESSIBLE: Partial<Record<Style, string>> = { spaceDelimited: ' ', pipeDelimited: '|' }
+
+/** Why the value cannot be told apart from another once it is written in the parameter's style, or undefined. */
+export function ambiguity(parameter: Parameter, value: Json): string | undefined {
+  if (parameter.json || !isNested(value)) return undefined
+  const delimiter =
+    parameter.in === 'header' ? ',' : parameter.explode ? undefined : INEXPRESSIBLE[parameter.style]
+  const parts = Array.isArray(value) ? value : Object.entries(value as JsonObject).flat()
+  if (delimiter === undefined || !parts.some((part) => plain(part).includes(delimiter))) return undefined
+  return `must not hold ${JSON.stringify(delimiter)} in a part: it is what separates them`
 }

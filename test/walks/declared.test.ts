@@ -10,8 +10,9 @@ import { type Connector, startConnector } from '../connector.ts'
 
 const document = JSON.parse(readFileSync(new URL('../../openapi/flowtly.json', import.meta.url), 'utf8'))
 
-const { invoices, attachments } = flowtly.namespaces
-const { scope: _, ...costGroups } = flowtly.namespaces.costGroups!
+const { invoices } = flowtly.namespaces
+const { defaults: _page, ...attachments } = flowtly.namespaces.attachments!
+const { scope: _scope, ...costGroups } = flowtly.namespaces.costGroups!
 const rich: Declaration = {
   ...flowtly,
   upstreamErrors: 'result',
@@ -24,9 +25,9 @@ const rich: Declaration = {
       tools: { ...invoices!.tools, get: { ...invoices!.tools.get!, resource: true } },
     },
     attachments: {
-      ...attachments!,
+      ...attachments,
       scope: 'files:read',
-      tools: { get: { ...attachments!.tools.get!, resource: true } },
+      tools: { get: { ...attachments.tools.get!, resource: true } },
     },
     costGroups,
   },

@@ -1,0 +1,257 @@
+/** A declaration and its document compile into plain JSON that can only read, or every fault of both is named at once. */
+import { describe, expect, it } from 'vitest'
+import { loadFlowtly } from '../../src/commands/flowtly.ts'
+import type { Catalog } from '../../src/connector/catalog.ts'
+import { compile } from '../../src/connector/compile.ts'
+import type { Declaration, NamespaceDeclaration, ToolDeclaration } from '../../src/connector/declaration.ts'
+import { StartError } from '../../src/errors.ts'
+import { isObject, type Json, type JsonObject } from '../../src/json.ts'
+
+const query = (name: string, more: JsonObject = {}): JsonObject => ({
+  name,
+  in: 'query',
+  description: 'Words.',
+  schema: { type: 'string' },
+  ...more,
+})
+const ID = query('id', { in: 'path', required: true })
+
+function documentOf(get: JsonObject, more: JsonObject = {}, path = '/v1/things'): JsonObject {
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Things', version: '1' },
+    servers: [{ url: 'https://api.example.com/' }],
+    paths: {
+      [path]: { get: { operationId: 'listThings', summary: 'Things.', responses: {}, ...get } },
+      '/v1/things/{id}': {
+        parameters: [ID],
+        get: { operationId: 'getThing', summary: 'A thing.' },
+        delete: { operationId: 'deleteThing', summary: 'Deletes.' },
+      },
+    },
+    ...more,
+  }
+}
+
+type Tools = Record<string, ToolDeclaration>
+
+function declarationOf(
+  tools: Tools,
+  more: Partial<Declaration> = {},
+  namespace: Partial<NamespaceDeclaration> = {},
+): Declaration {
+  const things = { title: 'Things', description: 'Things.', ...namespace, tools }
+  return {
+    name: 'things',
+    title: 'Things',
+    description: 'Things.',
+    access: { type: 'none' },
+    namespaces: { things },
+    ...more,
+  }
+}
+const list = (more: Partial<ToolDeclaration> = {}): Tools => ({
+  list: { operation: 'listThings', title: 'List things', ...more },
+})
+
+function faultsOf(declaration: Declaration, document: unknown): readonly string[] {
+  try {
+    compile(declaration, document)
+    return []
+  } catch (error) {
+    expect(error).toBeInstanceOf(StartError)
+    return (error as StartError).faults
+  }
+}
+
+describe('a fault', () => {
+  const plain = documentOf({})
+  const declared: [string, Declaration, string][] = [
+    ['an operation that does not exist', declarationOf(list({ operation: 'x' })), 'things.list: the document has no operation x'],
+    ['an operation that writes', declarationOf(list({ operation: 'deleteThing' })), 'things.list: deleteThing is DELETE, and only GET is ever sent'],
+    ['a long name', declarationOf({ ['a'.repeat(40)]: list().list! }), `things.${'a'.repeat(40)} is longer than 40 characters, which some clients refuse`],
+    ['a name with a slash', declarationOf({ 'a/b': list().list! }), 'things.a/b holds characters that some clients refuse: use letters, digits, _ and -'],
+    ['two names that fold to one', declarationOf({ a_b: list().list!, 'A-B': list().list! }), 'things.A-B and things.a_b are one name to clients that write dots as underscores'],
+    ['a connector name', declarationOf(list(), { name: 'My API' }), 'the name "My API" does not match ^[a-z][a-z0-9-]{1,15}$'],
+    ['a scope', declarationOf(list(), {}, { scope: 'things:read' }), 'things: the scope things:read is not declared'],
+    ['an inherited scope', declarationOf(list(), { scopes: {} }, { scope: 'toString' }), 'things: the scope toString is not declared'],
+    ['a credential origin', declarationOf(list(), { credentialOrigins: ['https://a.example/'] }), 'credentialOrigins: https://a.example/ is not an origin'],
+    ['any origin', declarationOf(list(), { credentialOrigins: ['*'] }), 'credentialOrigins: * is not an origin'],
+    ['a key header', declarationOf(list(), { access: { type: 'apiKey', header: 'X Key' } }), 'access: "X Key" is not a header name'],
+    ['a forward header', declarationOf(list(), { access: { type: 'apiKey', forward: { header: 'a:b' } } }), 'access: "a:b" is not a header name'],
+    ['ready on what needs an id', declarationOf(list(), { ready: 'getThing' }), 'ready: getThing has required parameters'],
+    ['ready on a write', declarationOf(list(), { ready: 'deleteThing' }), 'ready: deleteThing is DELETE, and only GET is ever sent'],
+    ['ready on nothing', declarationOf(list(), { ready: 'x' }), 'ready: the document has no operation x'],
+    ['words for no parameter', declarationOf(list({ arguments: { x: 'y' } })), 'things.list: the operation has no parameter x'],
+    ['an omission of no parameter', declarationOf(list({ omit: ['x'] })), 'things.list: the operation has no parameter x'],
+    ['a path value left out', declarationOf(list({ operation: 'getThing', omit: ['id'] })), 'things.list: the path needs id, which cannot be given'],
+    ['a server that is none', declarationOf(list(), { server: '/v1' }), 'no usable server: "/v1" is not a plain http(s) URL'],
+    ['a prompt’s placeholder', declarationOf(list(), { prompts: { p: { title: 'P', description: 'P', text: '{x}', tools: [] } } }), 'prompt p: {x} is no argument of it'],
+    ['a prompt’s tool', declarationOf(list(), { prompts: { p: { title: 'P', description: 'P', text: 'x', tools: ['y.z'] } } }), 'prompt p: there is no tool y.z'],
+  ] // biome-ignore format: one row a line
+  it.each(declared)('of the declaration: %s', (_, declaration, fault) => {
+    expect(faultsOf(declaration, plain)).toEqual([fault])
+  })
+
+  const parameters = (...given: Json[]) => documentOf({ parameters: given })
+  const documented: [string, JsonObject, string][] = [
+    ['another version', documentOf({}, { openapi: '3.0.3' }), 'the document is not OpenAPI 3.1'],
+    ['no description', documentOf({ summary: ' ' }), 'things.list: neither the declaration nor the document describes it'],
+    ['an argument’s name', parameters(query('visible_tags[]')), 'things.list: argument "visible_tags[]" does not match ^[a-zA-Z0-9_.-]{1,64}$'],
+    ['a style out of place', parameters(query('a', { style: 'matrix' })), 'things.list: a: style matrix does not exist in query'],
+    ['a style of Object', parameters(query('a', { style: 'constructor' })), 'things.list: a: style constructor does not exist in query'],
+    ['another media type', parameters(query('a', { content: { 'application/xml': { schema: {} } } })), 'things.list: a: a value cannot be sent as application/xml'],
+    ['a framing header', parameters(query('Transfer-Encoding', { in: 'header' })), 'things.list: Transfer-Encoding: this header cannot be set by an argument'],
+    ['a forwarding header', parameters(query('X-Forwarded-Host', { in: 'header' })), 'things.list: X-Forwarded-Host: this header cannot be set by an argument'],
+    ['a header that turns the GET into a write', parameters(query('X-HTTP-Method-Override', { in: 'header' })), 'things.list: X-HTTP-Method-Override: this header cannot be set by an argument'],
+    ['no place in the path', parameters({ ...ID }), 'things.list: id has no place in /v1/things'],
+    ['no value for the path', documentOf({}, {}, '/v1/things/{kind}'), 'things.list: the path needs kind, which cannot be given'],
+    ['two parameters of one name', parameters(query('a'), query('a', { in: 'header' })), 'things.list: two parameters are called a'],
+    ['a schema that is nowhere', parameters(query('a', { schema: { $ref: '#/x' } })), 'things.list: a: $ref #/x points nowhere'],
+    ['a parameter on the web', parameters({ $ref: 'https://example.com/p' }), '$ref https://example.com/p points outside the document'],
+    ['no server', documentOf({}, { servers: [] }), 'no usable server: "" is not a plain http(s) URL'],
+  ] // biome-ignore format: one row a line
+  it.each(documented)('of the document: %s', (_, document, fault) => {
+    expect(faultsOf(declarationOf(list()), document)).toEqual([expect.stringContaining(fault)])
+  })
+
+  it.each([
+    ['a path that leaves the origin', documentOf({}, {}, '@evil.example/things')],
+    ['a path that extends the host', documentOf({}, {}, '.evil.example/things')],
+    ['a server with a query', documentOf({}, { servers: [{ url: 'https://api.example.com?x=1' }] })],
+    ['a server with credentials', documentOf({}, { servers: [{ url: 'https://u:p@api.example.com' }] })],
+    ['a server with a variable', documentOf({}, { servers: [{ url: 'https://{region}.example.com' }] })],
+    ['a server of another scheme', documentOf({}, { servers: [{ url: 'ftp://api.example.com' }] })],
+    ['two operations of one id', documentOf({}, { paths: { '/a': { get: { operationId: 'listThings', summary: 'A' } }, '/b': { get: { operationId: 'listThings', summary: 'B' } } } })],
+  ])('is %s', (_, document) => {
+    expect(faultsOf(declarationOf(list()), document)).toHaveLength(1)
+  }) // biome-ignore format: one row a line
+
+  it('comes with all others', () => {
+    const faults = faultsOf(
+      declarationOf(
+        { ...list({ operation: 'x' }), get: { operation: 'deleteThing', title: 'T' } },
+        { name: '!', ready: 'y', credentialOrigins: ['z'] },
+      ),
+      { openapi: '2.0' },
+    )
+    expect(faults).toHaveLength(7)
+  })
+
+  it.each([
+    [null],
+    [5],
+    ['{}'],
+    [[]],
+    [{}],
+    [{ openapi: '3.1.0', paths: [] }],
+    [{ openapi: '3.1.0', servers: 5, paths: { '/a': null, '/b': 5, '/c': { get: [] } } }],
+  ])('is all there is to %j', (document) => {
+    expect(faultsOf(declarationOf(list()), document).length).toBeGreaterThan(0)
+  })
+})
+
+describe('what one bad spot costs', () => {
+  const broken = {
+    get: { operationId: 'broken', summary: 'B', parameters: [{ $ref: '#/components/parameters/None' }] },
+  }
+
+  it('is nothing where no tool needs it', () => {
+    const document = documentOf({})
+    expect(
+      faultsOf(declarationOf(list()), {
+        ...document,
+        paths: { ...(document.paths as JsonObject), '/broken': broken },
+      }),
+    ).toEqual([])
+  })
+
+  it('keeps the words that only the schema has', () => {
+    const document = documentOf({
+      parameters: [
+        query('a', { description: null, schema: { type: 'string', description: 'From the schema.' } }),
+      ],
+    })
+    expect(compile(declarationOf(list()), document).tools[0]!.inputSchema.properties.a!.description).toBe(
+      'From the schema.',
+    )
+  })
+})
+
+const NAMES = [
+  'invoices.list', 'invoices.get', 'transactions.list', 'bankAccounts.list', 'bankAccounts.get', 'counterparties.list', 'counterparties.get',
+  'suppliers.list', 'contracts.list', 'contracts.get', 'contracts.paymentScheduleLines', 'attachments.list', 'attachments.get',
+  'costGroups.list', 'taxGroups.list', 'projects.list',
+] // biome-ignore format: one list
+
+/** Every object in `node` with the path that leads to it. */
+function objects(node: Json, at = '#'): [string, JsonObject][] {
+  if (Array.isArray(node)) return node.flatMap((item, index) => objects(item, `${at}/${index}`))
+  return isObject(node)
+    ? [[at, node], ...Object.entries(node).flatMap(([key, item]) => objects(item, `${at}/${key}`))]
+    : []
+}
+const WRITES = ['post', 'put', 'patch', 'delete', 'trace', 'options', 'head']
+const writes = (node: Json) =>
+  objects(node).flatMap(([at, object]) =>
+    WRITES.filter((method) => isObject(object[method]) && !at.includes('/properties')).map(
+      (method) => `${at}/${method}`,
+    ),
+  )
+
+describe('Flowtly', () => {
+  const catalog: Catalog = loadFlowtly()
+
+  it('has exactly its tools, in order', () => {
+    expect(catalog.tools.map(({ name }) => name)).toEqual(NAMES)
+  })
+
+  it('is plain JSON', () => {
+    expect(JSON.parse(JSON.stringify(catalog))).toEqual(catalog)
+  })
+
+  it('has input schemas of one closed object each, whose defaults they allow', () => {
+    for (const { inputSchema, defaults, parameters } of catalog.tools) {
+      expect(
+        Object.keys(inputSchema).filter(
+          (key) => !['type', 'properties', 'required', 'additionalProperties'].includes(key),
+        ),
+      ).toEqual([])
+      expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false })
+      expect(Object.keys(inputSchema.properties)).toEqual(parameters.map(({ argument }) => argument))
+      for (const [name, value] of Object.entries(defaults))
+        expect(inputSchema.properties[name]).toMatchObject({ default: value })
+    }
+  })
+
+  it('exposes no write, nothing that is not reached, and nothing that is missing', () => {
+    const text = JSON.stringify(catalog.openapi)
+    const refs = [...text.matchAll(/"\$ref":"#\/components\/(\w+)\/([\w.-]+)"/g)].map(
+      ([, kind, name]) => `${kind}/${name}`,
+    )
+    const held = Object.entries(catalog.openapi.components as JsonObject)
+      .filter(([kind]) => kind !== 'securitySchemes')
+      .flatMap(([kind, group]) => Object.keys(group as JsonObject).map((name) => `${kind}/${name}`))
+    expect(writes(catalog.openapi)).toEqual([])
+    expect(text).not.toMatch(/"(create|update|delete|replace|send|upload|archive)[A-Z]\w+"/)
+    expect([...new Set(refs)].sort()).toEqual(held.sort())
+    expect(Object.keys(catalog.openapi.paths as JsonObject).sort()).toEqual(
+      [...new Set(catalog.tools.map(({ path }) => path))].sort(),
+    )
+  })
+})
+
+describe('the exposed document', () => {
+  const post = { post: { operationId: 'addThing', responses: {} } }
+  it.each([
+    ['a write on the same path', {}, { paths: { '/v1/things': { get: { operationId: 'listThings', summary: 'T' }, ...post } } }],
+    ['webhooks', {}, { webhooks: { added: post } }],
+    ['a callback', { callbacks: { added: { '{$request.query.url}': post } } }, {}],
+    ['a callback among components', { callbacks: { added: { $ref: '#/components/callbacks/Added' } } }, { components: { callbacks: { Added: { '{$request.query.url}': post } } } }],
+    ['a path item that nothing uses', {}, { components: { pathItems: { Thing: post }, schemas: { Secret: { type: 'string' } } } }],
+  ] as [string, JsonObject, JsonObject][])('leaves out %s', (_, get, more) => {
+    const { openapi } = compile(declarationOf(list()), documentOf(get, more))
+    expect(writes(openapi)).toEqual([])
+    expect(JSON.stringify(openapi)).not.toMatch(/addThing|Secret/)
+  }) // biome-ignore format: one row a line
+})
