@@ -34,7 +34,7 @@ export function createApp(catalog: Catalog, settings: Settings, ports: Ports): H
   }
 
   // People paste the bare origin as often as the full address; both are the one endpoint.
-  for (const path of ['/mcp', '/']) app.all(path, (c) => mcp(c.req.raw, c.get('entry')))
+  for (const path of ['/mcp', '/mcp/', '/']) app.all(path, (c) => mcp(c.req.raw, c.get('entry')))
 
   app.get('/health', (c) => c.json({ status: 'ok', connector: catalog.name, version: VERSION }, 200, OPEN))
   app.get('/ready', async (c) => {
@@ -45,11 +45,17 @@ export function createApp(catalog: Catalog, settings: Settings, ports: Ports): H
 
   app.notFound((c) => c.json({ error: `Nothing is here. The MCP endpoint is POST /mcp.` }, 404))
   app.onError((error, c) => {
+    if (c.req.raw.signal.aborted) return c.body(null, CLIENT_LEFT as 400)
     c.get('entry').fault = `${error.name}: ${error.message}`.slice(0, 200)
     return c.json({ error: 'Internal error; the operator finds it in the log.' }, 500)
   })
   return app
 }
+
+/** What the log calls by name; in another path there might be anything, a pasted key among it. */
+const PATHS = new Set(['/', '/mcp', '/mcp/', '/health', '/ready', '/mcp/openapi.json'])
+/** Nobody reads it: the client closed the connection while it sent its request. As nginx logs it. */
+const CLIENT_LEFT = 499
 
 /** Public documents are for every origin, never with credentials. */
 const OPEN = { 'access-control-allow-origin': '*', 'cache-control': 'no-store' }
@@ -60,7 +66,12 @@ function letIn(guard: Guard, ports: Ports): MiddlewareHandler<Env> {
     const started = ports.now()
     const id = ports.id()
     const time = new Date(started * 1000).toISOString()
-    const entry: LogEntry = { time, id, method: c.req.method, path: c.req.path.slice(0, 200) }
+    const entry: LogEntry = {
+      time,
+      id,
+      method: c.req.method,
+      path: PATHS.has(c.req.path) ? c.req.path : 'other',
+    }
     c.set('entry', entry)
     const foreign = guard.checkHost(c.req.raw)
     if (foreign) c.res = foreign

@@ -1,5 +1,6 @@
 /** Who may reach the door at all: Host on loopback, Origin everywhere, and what CORS tells a browser. */
 import type { Catalog } from './connector/catalog.ts'
+import { cut } from './json.ts'
 import type { Settings } from './settings.ts'
 
 export interface Guard {
@@ -12,28 +13,20 @@ export interface Guard {
   preflight(request: Request): Response
 }
 
-const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i
+const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\])$/i
 
 const ALLOWED_HEADERS = [
   'Authorization', 'Content-Type', 'Accept', 'X-API-Key', 'MCP-Protocol-Version', 'Mcp-Method', 'Mcp-Name',
   'Mcp-Session-Id', 'Last-Event-ID', 'Traceparent',
 ] // biome-ignore format: one list, read as one
-
-/** True for a host name or address that only this machine reaches. */
-export function isLoopback(host: string): boolean {
-  return LOOPBACK.test(host)
-}
+const EXPOSED_HEADERS = 'WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version, X-Request-Id'
 
 export function createGuard(catalog: Catalog, settings: Settings): Guard {
   const local = isLoopback(settings.host)
-  const { publicUrl, allowedOrigins } = settings
-  const own = publicUrl === undefined ? [] : [publicUrl]
+  const own = settings.publicUrl === undefined ? undefined : new URL(settings.publicUrl)
   const credentialed = new Set(catalog.credentialOrigins)
-  const listed = new Set([...own, ...allowedOrigins, ...credentialed])
-  const keyHeader =
-    catalog.access.type === 'apiKey' && catalog.access.header !== undefined ? [catalog.access.header] : []
-  const allowedHeaders = [...ALLOWED_HEADERS, ...keyHeader].join(', ')
-  const isListed = (origin: string) => listed.has(origin) || (local && isLoopback(hostOf(origin)))
+  const listed = new Set([...settings.allowedOrigins, ...credentialed, ...(own ? [own.origin] : [])])
+  const isListed = (origin: string) => listed.has(origin) || (local && isLocalPage(origin))
 
   function allow(request: Request): Record<string, string> {
     const origin = request.headers.get('origin')
@@ -41,7 +34,7 @@ export function createGuard(catalog: Catalog, settings: Settings): Guard {
     return {
       vary: 'Origin',
       'access-control-allow-origin': origin,
-      'access-control-expose-headers': 'WWW-Authenticate, X-Request-Id',
+      'access-control-expose-headers': EXPOSED_HEADERS,
       ...(credentialed.has(origin) && { 'access-control-allow-credentials': 'true' }),
     }
   }
@@ -49,35 +42,47 @@ export function createGuard(catalog: Catalog, settings: Settings): Guard {
   return {
     checkHost(request) {
       const host = request.headers.get('host') ?? new URL(request.url).host
-      if (!local || isLoopback(hostOf(`http://${host}`)) || own.some((url) => new URL(url).host === host))
-        return undefined
-      return forbidden(
-        `The Host ${host.slice(0, 100)} is not this server; set LECTERN_PUBLIC_URL to the origin it is reached by.`,
-      )
+      if (!local || LOOPBACK.test(hostname(`http://${host}`)) || isHostOf(own, host)) return undefined
+      const mend = 'set LECTERN_PUBLIC_URL to the origin it is reached by'
+      return forbidden(`The Host ${cut(host, 100)} is not this server; ${mend}.`)
     },
     checkOrigin(request) {
       const origin = request.headers.get('origin')
       if (origin === null || isListed(origin)) return undefined
-      return forbidden(
-        `The Origin ${origin.slice(0, 100)} is not allowed; list it in LECTERN_ALLOWED_ORIGINS.`,
-      )
+      return forbidden(`The Origin ${cut(origin, 100)} is not allowed; list it in LECTERN_ALLOWED_ORIGINS.`)
     },
     allow,
     preflight: (request) =>
-      new Response(null, {
-        status: 204,
-        headers: {
-          ...allow(request),
-          'access-control-allow-methods': 'POST, OPTIONS',
-          'access-control-allow-headers': allowedHeaders,
-          'access-control-max-age': '7200',
-        },
-      }),
+      new Response(null, { status: 204, headers: { ...allow(request), ...preflightHeaders(catalog) } }),
   }
 }
 
-function hostOf(origin: string): string {
-  return URL.canParse(origin) ? new URL(origin).hostname : ''
+/** True for a host name or address that only this machine reaches, however it is spelled (`127.1`, `::1`). */
+export function isLoopback(host: string): boolean {
+  if (!/^[\w.:[\]-]+$/.test(host)) return false
+  return LOOPBACK.test(hostname(`http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}`))
+}
+
+function isLocalPage(origin: string): boolean {
+  return /^https?:/.test(origin) && LOOPBACK.test(hostname(origin))
+}
+
+function isHostOf(own: URL | undefined, host: string): boolean {
+  const url = own && `${own.protocol}//${host}`
+  return url !== undefined && URL.canParse(url) && new URL(url).host === own?.host
+}
+
+function hostname(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : ''
+}
+
+function preflightHeaders({ access }: Catalog): Record<string, string> {
+  const keyHeader = access.type === 'apiKey' && access.header !== undefined ? [access.header] : []
+  return {
+    'access-control-allow-methods': 'POST, OPTIONS',
+    'access-control-allow-headers': [...ALLOWED_HEADERS, ...keyHeader].join(', '),
+    'access-control-max-age': '7200',
+  }
 }
 
 function forbidden(message: string): Response {

@@ -45,3 +45,8 @@ export function own<T>(record: Record<string, T>, key: string): T | undefined {
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
+
+/** At most `longest` UTF-16 units of foreign text; half a character at the cut would make JSON that strict parsers refuse. */
+export function cut(text: string, longest: number): string {
+  return text.slice(0, longest).toWellFormed()
+}

@@ -17,9 +17,6 @@ export interface Running {
   close(grace?: number): Promise<void>
 }
 
-/** Seconds a client has to send a whole request; slower ones are cut off. */
-const REQUEST_PATIENCE = 30
-
 /** Serves a compiled connector. Throws StartError where a setting is wrong or the port is taken. */
 export async function serve(
   catalog: Catalog,
@@ -34,10 +31,10 @@ export async function serve(
     after,
     log: settings.log === 'json' ? writeLine : () => {},
   })
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    serverOptions: { requestTimeout: REQUEST_PATIENCE * 1000, headersTimeout: REQUEST_PATIENCE * 1000 },
-  }) as Server
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: timeLimits(settings) }) as Server
+  server.maxConnections = settings.maxClients
+  // An answer that nobody takes would be held for ever; a call under way is silent too, for as long as its deadline.
+  server.setTimeout((settings.clientTimeout + settings.deadline) * 1000)
   await listen(server, settings)
   const { address, family, port } = server.address() as AddressInfo
   return {
@@ -50,6 +47,16 @@ export async function serve(
       cancel()
       await egress.close()
     },
+  }
+}
+
+/** How long a request may take to arrive, looked at often enough to mean it; in milliseconds. */
+function timeLimits({ clientTimeout }: Settings) {
+  const patience = clientTimeout * 1000
+  return {
+    requestTimeout: patience,
+    headersTimeout: patience,
+    connectionsCheckingInterval: Math.min(5000, patience),
   }
 }
 

@@ -20,3 +20,8 @@ export function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   }
   return whole
 }
+
+/** Bytes, or UTF-16 units for text, that the pieces hold. */
+export function byteLength(wire: Wire): number {
+  return wire.reduce((sum, piece) => sum + (typeof piece === 'string' ? piece.length : piece.byteLength), 0)
+}

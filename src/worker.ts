@@ -2,7 +2,7 @@
 import { createApp } from './app.ts'
 import type { Catalog } from './connector/catalog.ts'
 import { EgressError } from './errors.ts'
-import { after, type GetOptions, type Ports, type Reply, readReply } from './ports.ts'
+import { after, type GetOptions, type Reply, readReply } from './ports.ts'
 import { readSettings } from './settings.ts'
 
 export interface Worker {
@@ -14,39 +14,45 @@ export function createWorker(catalog: Catalog): Worker {
   let app: ReturnType<typeof createApp> | undefined
   return {
     fetch(request, env) {
-      app ??= createApp(catalog, workerSettings(env), ports)
+      app ??= createWorkerApp(catalog, env)
       return app.fetch(request)
     },
   }
 }
 
 /** The platform owns the socket, so the Host check of a loopback listener does not apply. */
-function workerSettings(env: Record<string, unknown>) {
+function createWorkerApp(catalog: Catalog, env: Record<string, unknown>): ReturnType<typeof createApp> {
   const strings = Object.entries(env).filter((pair): pair is [string, string] => typeof pair[1] === 'string')
-  return readSettings({ ...Object.fromEntries(strings), HOST: '0.0.0.0' })
+  const settings = readSettings({ ...Object.fromEntries(strings), HOST: '0.0.0.0' })
+  return createApp(catalog, settings, {
+    get,
+    now: () => Date.now() / 1000,
+    random: Math.random,
+    id: () => crypto.randomUUID(),
+    after,
+    log: settings.log === 'json' ? (entry) => console.log(JSON.stringify(entry)) : () => {},
+  })
 }
 
-const ports: Ports = {
-  get,
-  now: () => Date.now() / 1000,
-  random: Math.random,
-  id: () => crypto.randomUUID(),
-  after,
-  log: (entry) => console.log(JSON.stringify(entry)),
-}
-
-/** `fetch` decodes by itself; it is told not to follow redirects. */
+/** Follows no redirect, and keeps one caller's answer out of the platform's cache, which goes by address alone. */
 async function get(url: URL, { headers, signal, maxBytes }: GetOptions): Promise<Reply> {
   try {
-    const answer = await fetch(url, { method: 'GET', headers, signal, redirect: 'manual' })
-    const body = answer.body
-      ? await readReply(answer.status, answer.body as unknown as AsyncIterable<Uint8Array>, maxBytes)
-      : EMPTY
-    return { status: answer.status, header: (name) => answer.headers.get(name) ?? undefined, body }
+    const init = { method: 'GET', headers, signal, redirect: 'manual', cache: 'no-store' } as RequestInit
+    const answer = await fetch(url, init)
+    const header = (name: string) => answer.headers.get(name) ?? undefined
+    return { status: answer.status, header, body: await readReply(answer.status, decoded(answer), maxBytes) }
   } catch (error) {
     if (error instanceof EgressError) throw error
     throw new EgressError(signal.aborted ? 'aborted' : 'closed', String(error))
   }
 }
 
-const EMPTY = new Uint8Array()
+/** `fetch` decodes gzip and br by itself, but hands deflate on as it came. */
+function decoded({ body, headers }: Response): AsyncIterable<Uint8Array> {
+  const encoding = (headers.get('content-encoding') ?? 'identity').toLowerCase()
+  if (!/^(identity|gzip|x-gzip|br|deflate)$/.test(encoding)) {
+    throw new EgressError('encoding', `the content encoding ${encoding.slice(0, 40)} is unknown`)
+  }
+  const stream = encoding === 'deflate' ? body?.pipeThrough(new DecompressionStream('deflate')) : body
+  return (stream ?? []) as unknown as AsyncIterable<Uint8Array>
+}

@@ -33,7 +33,11 @@ function readKey(request: Request, access: ApiKeyAccess): Caller | Response {
     return unauthorized(request, authorization !== null, `Send the API key in a header: ${names}.`)
   }
   if (key.length > LONGEST || !/^[\x21-\x7e]+$/.test(key)) {
-    return unauthorized(request, true, 'The API key is not one word of printable ASCII.')
+    return unauthorized(
+      request,
+      true,
+      `The API key is not one word of at most ${LONGEST} printable ASCII characters.`,
+    )
   }
   const { header, scheme } = access.forward ?? { header: 'authorization', scheme: 'Bearer' }
   const value = scheme === undefined ? key : `${scheme} ${key}`

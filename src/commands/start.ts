@@ -1,6 +1,7 @@
 /** `lectern start`: serves the connector, on its real upstream or on the embedded sandbox. */
 import { parseArgs } from 'node:util'
 import type { Catalog } from '../connector/catalog.ts'
+import { StartError } from '../errors.ts'
 import { serve } from '../node.ts'
 import { demoKeys } from '../sandbox/keys.ts'
 import { readSettings } from '../settings.ts'
@@ -28,6 +29,11 @@ export const start: Command = {
     const { values } = parseArgs({ args, options })
     if (values.help) return console.log(HELP)
     const settings = readSettings({ ...process.env, ...given({ PORT: values.port, HOST: values.host }) })
+    if (values.sandbox && settings.upstreamUrl !== undefined) {
+      throw new StartError('There are two upstreams', [
+        'LECTERN_UPSTREAM_URL is set: start without --sandbox, or unset it',
+      ])
+    }
     const catalog = loadFlowtly()
     const embedded = values.sandbox ? await openSandbox(0, values.fault) : undefined
     const upstreamUrl = embedded?.url ?? settings.upstreamUrl

@@ -15,6 +15,17 @@ import { compileTool } from './tool.ts'
 
 /** `document` is an OpenAPI 3.1 document as parsed JSON. Throws StartError. */
 export function compile(declaration: Declaration, document: unknown): Catalog {
+  try {
+    return compileAll(declaration, document)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new StartError(`The connector ${declaration.name} cannot be compiled`, [
+      'the document is nested too deeply',
+    ])
+  }
+}
+
+function compileAll(declaration: Declaration, document: unknown): Catalog {
   const faults: string[] = []
   const root = isObject(document) ? document : {}
   if (!text(root.openapi)?.startsWith('3.1')) faults.push('the document is not OpenAPI 3.1')
@@ -50,10 +61,7 @@ export function compile(declaration: Declaration, document: unknown): Catalog {
     })),
     tools,
     prompts: Object.entries(declaration.prompts ?? {}).map(compilePrompt),
-    openapi: exposed(
-      root,
-      tools.map((tool) => tool.path),
-    ),
+    openapi: exposed(root, server, tools),
   }
 }
 
@@ -94,6 +102,9 @@ function compileTools(declaration: Declaration, known: Known, resolve: Resolve, 
   return tools
 }
 
+/** Begins with a slash and holds nothing that a URL parser would fold, end the path at, or drop. */
+const PATH = /^(?!.*\/\.{1,2}(\/|$))\/[^\\?#\s\x00-\x20]*$/
+
 /** The operation, or why it cannot become a tool. */
 function usable(id: string, known: Known): Operation | string {
   const [operation, second] = known.get(id) ?? []
@@ -102,7 +113,9 @@ function usable(id: string, known: Known): Operation | string {
   if (operation.fault !== undefined) return operation.fault
   if (operation.method !== 'get')
     return `${id} is ${operation.method.toUpperCase()}, and only GET is ever sent`
-  return operation.path.startsWith('/') ? operation : `the path ${operation.path} does not begin with /`
+  return PATH.test(operation.path)
+    ? operation
+    : `the path ${JSON.stringify(operation.path)} is not one that can be sent`
 }
 
 /** A document speaks of its operations by `operationId`; a model knows them by the tool's name. */

@@ -1,20 +1,38 @@
 /** The document cut down to the GETs that are exposed and the components that they reach. */
 import { isObject, type Json, type JsonObject, own } from '../json.ts'
+import type { Tool } from '../tools/tool.ts'
 
-/** `paths` are the path templates of the exposed GETs. */
-export function exposed(document: JsonObject, paths: string[]): JsonObject {
-  const { paths: all, components, tags, webhooks: _, ...rest } = document
+/** Members of the root and of `info` that are for everyone; extensions and other servers are the owner's own business. */
+const ROOT = ['openapi', 'jsonSchemaDialect', 'info', 'security', 'externalDocs']
+
+/** `server` is the one that is asked; `tools` say which GETs are exposed. */
+export function exposed(document: JsonObject, server: string, tools: Tool[]): JsonObject {
+  const { paths: all, components, tags } = document
+  const exposedPaths = tools.map((tool) => tool.path)
   const kept = Object.fromEntries(
     Object.entries(isObject(all) ? all : {})
-      .filter(([path]) => paths.includes(path))
+      .filter(([path]) => exposedPaths.includes(path))
       .map(([path, item]) => [path, readOnly(item)]),
   )
+  const root = pick(document, ROOT)
+  if (isObject(root.info)) root.info = plain(root.info)
   const reached = reach(kept, isObject(components) ? components : {})
-  return { ...rest, tags: usedTags(tags, kept), paths: kept, components: reached } as JsonObject
+  return {
+    ...root,
+    servers: [{ url: server }],
+    tags: usedTags(tags, kept),
+    paths: kept,
+    components: reached,
+  } as JsonObject
+}
+
+/** Without extensions. */
+function plain(node: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(node).filter(([key]) => !key.startsWith('x-')))
 }
 
 function readOnly(item: Json): JsonObject {
-  const kept = ['get', 'parameters', 'servers', 'summary', 'description']
+  const kept = ['get', 'parameters', 'summary', 'description']
   const { get, ...rest } = pick(isObject(item) ? item : {}, kept)
   return { ...rest, ...(isObject(get) && { get: withoutWays(get) }) }
 }
@@ -23,8 +41,9 @@ function pick(node: JsonObject, keys: string[]): JsonObject {
   return Object.fromEntries(Object.entries(node).filter(([key]) => keys.includes(key)))
 }
 
-/** Callbacks and links lead to operations that are not exposed. */
-function withoutWays({ callbacks: _, responses, ...operation }: JsonObject): JsonObject {
+/** Callbacks, links and other servers lead to what is not exposed. */
+function withoutWays({ callbacks: _, servers: _servers, responses, ...rest }: JsonObject): JsonObject {
+  const operation = plain(rest)
   if (!isObject(responses)) return operation
   return {
     ...operation,

@@ -17,13 +17,13 @@ const STYLES: Record<DocumentParameter['in'], Style[]> = {
 /** Headers that OpenAPI says to ignore as parameters, and those that carry the credential: we set them ourselves. */
 export function credentialHeaders(access: Access): ReadonlySet<string> {
   const declared = access.type === 'apiKey' ? [access.header, access.forward?.header] : []
-  const names = ['accept', 'content-type', 'authorization', ...declared]
+  const names = ['accept', 'content-type', 'authorization', 'x-api-key', ...declared]
   return new Set(names.filter((name) => name !== undefined).map((name) => name.toLowerCase()))
 }
 
 /** Headers that decide where a message goes, what it does or where it ends; no argument may set one. */
 const FRAMING =
-  /^(host|connection|content-.*|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*|cookie|forwarded|x-forwarded-.*|x-http-method.*|x-method-override)$/
+  /^(host|connection|content-.*|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*|cookie|forwarded|x-forwarded-.*|x-original-.*|x-rewrite-.*|x-real-ip|accept-encoding|x-http-method.*|x-method-override)$/
 
 /** What a tool is made of, beside the document. */
 export interface Offer {

@@ -4,6 +4,7 @@ import type { DocumentParameter } from '../document/operations.ts'
 import { DocumentError, type Resolve } from '../document/resolve.ts'
 import { clientSchema } from '../document/schema.ts'
 import { type Json, own, type Schema } from '../json.ts'
+import { reveal } from '../tools/invisible.ts'
 import type { Parameter, Style, Tool } from '../tools/tool.ts'
 import type { NamespaceDeclaration, ToolDeclaration } from './declaration.ts'
 import { type Offer, offeredParameters, offerFaults } from './parameters.ts'
@@ -33,8 +34,8 @@ export function compileTool(source: Source, resolve: Resolve): { tool: Tool; fau
   const tool: Tool = {
     name,
     namespace,
-    title: declared.title,
-    description,
+    title: reveal(declared.title),
+    description: reveal(description),
     scopes: shared.scope === undefined ? [] : [shared.scope],
     inputSchema: inputSchema(Object.fromEntries(properties), Object.fromEntries(defaults), required),
     ...(declared.resource && { resource: true as const }),
@@ -59,14 +60,22 @@ function argumentSchema(
   faults: string[],
 ): Schema {
   try {
-    const schema = clientSchema(parameter.schema, resolve)
+    const schema = closed(clientSchema(parameter.schema, resolve), parameter)
     const words = own(declared.arguments ?? {}, parameter.name) ?? parameter.description
-    return { ...schema, description: words ?? schema.description ?? '' }
+    return { ...schema, description: reveal(words ?? schema.description ?? '') }
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error
     faults.push(`${parameter.name}: ${error.message}`)
     return { type: 'string' }
   }
+}
+
+/** An exploded object names parameters by its members, so it takes those that the document lists, unless it says more. */
+function closed(schema: Schema, { explode, style }: DocumentParameter): Schema {
+  const naming = schema.type === 'object' && explode && style === 'form'
+  return naming && schema.additionalProperties === undefined
+    ? { ...schema, additionalProperties: false }
+    : schema
 }
 
 /** Limits and defaults are said in words too, once the connector's own defaults are known. */
@@ -88,6 +97,7 @@ function inputSchema(
   }
 }
 
+/** `allowReserved` is for queries alone (OpenAPI 3.1, 4.8.12): elsewhere a reserved character would end the value. */
 function toParameter({
   name,
   in: place,
@@ -102,7 +112,7 @@ function toParameter({
     in: place,
     style: style as Style,
     explode,
-    allowReserved,
+    allowReserved: allowReserved && place === 'query',
     json: content !== undefined,
   }
 }

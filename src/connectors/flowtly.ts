@@ -50,7 +50,7 @@ export const flowtly = defineConnector({
       title: 'Transactions',
       description: 'Bank transactions with amounts, dates and linked counterparties.',
       scope: 'banking:read',
-      defaults: { limit: 100 },
+      defaults: { limit: 50 },
       tools: {
         list: {
           operation: 'listTransactions',

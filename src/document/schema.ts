@@ -7,10 +7,13 @@ const MOST_SCHEMAS = 2000
 /** Nesting of one argument; no model fills in more, and some clients overflow on it. */
 const DEEPEST = 16
 
-const COPIED = [
-  'title', 'description', 'default', 'format', 'pattern', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum',
-  'multipleOf', 'minLength', 'maxLength', 'minItems', 'maxItems', 'uniqueItems',
-] as const // biome-ignore format: one list, read as one
+/** What is copied, where it has the type that it must have; anything else a client could refuse. */
+// biome-ignore format: a type a line
+const COPIED: Record<string, readonly string[]> = {
+  string: ['title', 'description', 'format', 'pattern'],
+  number: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'minLength', 'maxLength', 'minItems', 'maxItems'],
+  boolean: ['uniqueItems'],
+}
 
 /** Makes `node` client-safe. `null` is dropped from types: a query string cannot say it. Throws DocumentError. */
 export function clientSchema(node: Json | undefined, resolve: Resolve): Schema {
@@ -31,10 +34,7 @@ function convert(node: Json | undefined, place: Place): Schema {
   if (source === true || source === undefined) return { type: 'string' }
   if (!isObject(source)) throw new DocumentError('a schema must be an object')
   const merged = mergeAllOf(source, inner)
-  const schema: Schema = {}
-  for (const keyword of COPIED) {
-    if (merged[keyword] !== undefined) Object.assign(schema, { [keyword]: merged[keyword] })
-  }
+  const schema = copy(merged)
   const constant = 'const' in merged ? [merged.const as Json] : undefined
   const values = Array.isArray(merged.enum) ? merged.enum : constant
   if (values) schema.enum = values.filter((value) => value !== null)
@@ -45,6 +45,16 @@ function convert(node: Json | undefined, place: Place): Schema {
   if (schema.type === 'array') schema.items = convert(merged.items ?? {}, inner)
   if (schema.type === 'object') addProperties(schema, merged, inner)
   return schema
+}
+
+function copy(source: JsonObject): Schema {
+  const kept = Object.entries(COPIED).flatMap(([type, keywords]) =>
+    keywords
+      .filter((keyword) => typeof source[keyword] === type)
+      .map((keyword) => [keyword, source[keyword]]),
+  )
+  const preset = source.default
+  return { ...Object.fromEntries(kept), ...(preset !== undefined && preset !== null && { default: preset }) }
 }
 
 /** One step further in; undefined where a reference is met again below itself: recursion ends where it recurs. */

@@ -5,19 +5,24 @@ import { collect } from '../ports.ts'
 
 /** `application/json` in UTF-8 and nothing else; a compressed body could grow beyond any cap. */
 export function isJson(headers: Headers): boolean {
-  const type = headers.get('content-type') ?? ''
-  return /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type) && !headers.has('content-encoding')
+  const [type = '', ...parameters] = (headers.get('content-type') ?? '').toLowerCase().split(';')
+  const charsets = parameters.map((each) => /^\s*charset="?([^"]*?)"?\s*$/.exec(each)?.[1] ?? 'utf-8')
+  return (
+    type.trim() === 'application/json' &&
+    charsets.every((each) => each === 'utf-8') &&
+    !headers.has('content-encoding')
+  )
 }
 
-/** The bytes, or undefined beyond `maxBytes`. */
+/** The bytes, or undefined beyond `maxBytes`. A server holds a body to its stated length; another sender may not. */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array | undefined> {
   const stated = request.headers.get('content-length')
-  if (stated !== null)
-    return Number(stated) <= maxBytes ? new Uint8Array(await request.arrayBuffer()) : undefined
+  if (stated !== null) {
+    const bytes = Number(stated) <= maxBytes ? new Uint8Array(await request.arrayBuffer()) : undefined
+    return bytes && bytes.byteLength <= maxBytes ? bytes : undefined
+  }
   try {
-    return request.body
-      ? await collect(request.body as unknown as AsyncIterable<Uint8Array>, maxBytes)
-      : new Uint8Array()
+    return await collect((request.body ?? []) as unknown as AsyncIterable<Uint8Array>, maxBytes)
   } catch (error) {
     if (error instanceof EgressError) return undefined
     throw error

@@ -1,5 +1,5 @@
 /** `server/discover` (2026-07-28): what is spoken here and what for; no client is obliged to ask. */
-import { type Answer, type Context, capabilities, page } from './server.ts'
+import { type Answer, type Context, cached, capabilities } from './server.ts'
 import { MODERN } from './versions.ts'
 
 export function discover(context: Context): Answer {
@@ -9,5 +9,5 @@ export function discover(context: Context): Answer {
     capabilities: capabilities(server.catalog),
     instructions: server.views(caller).instructions,
   }
-  return page(context, [JSON.stringify(members).slice(1, -1)])
+  return cached(context, [JSON.stringify(members).slice(1, -1)])
 }

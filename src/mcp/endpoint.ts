@@ -1,6 +1,6 @@
 /** `POST /mcp`: verb, media type, size, message, method, answer; each step refuses or hands on. */
-import { isObject } from '../json.ts'
-import type { Wire } from '../wire.ts'
+import { cut, isObject } from '../json.ts'
+import { batch } from './batch.ts'
 import { isJson, parse, readBody } from './body.ts'
 import { type Call, classify } from './message.ts'
 import { methodOf } from './methods.ts'
@@ -9,10 +9,10 @@ import {
   INVALID_PARAMS,
   INVALID_REQUEST,
   METHOD_NOT_FOUND,
-  type Refusal,
+  PARSE_ERROR,
   refusal,
 } from './refusal.ts'
-import { errorMessage, message, refuse, reply, unparsed } from './reply.ts'
+import { errorMessage, identified, message, refuse, reply } from './reply.ts'
 import type { Answer, Exchange } from './server.ts'
 
 /** Answers one HTTP request. */
@@ -28,18 +28,19 @@ export async function endpoint(exchange: Exchange): Promise<Response> {
   const bytes = await readBody(request, maxBodyBytes)
   if (!bytes) return refuse(refusal(413, INVALID_REQUEST, `The body exceeds ${maxBodyBytes} bytes`), entry)
   const body = parse(bytes)
-  if (body === undefined) return refuse(unparsed(request.headers), entry)
+  if (body === undefined)
+    return refuse(identified(refusal(400, PARSE_ERROR, 'The body is not JSON'), request.headers), entry)
   const inbound = classify(body, request.headers, maxBatch)
   switch (inbound.kind) {
     case 'refused':
-      return refuse(inbound.refusal, entry)
+      return refuse(identified(inbound.refusal, request.headers), entry)
     case 'accepted':
-      entry.rpc = inbound.method?.slice(0, 64)
+      entry.rpc = inbound.method && cut(inbound.method, 64)
       return new Response(null, { status: 202 })
     case 'call':
       return single(exchange, inbound.call)
     case 'batch':
-      return batch(exchange, inbound.items)
+      return batch(exchange, inbound.items, dispatch)
   }
 }
 
@@ -47,27 +48,16 @@ const NOT_JSON = 'Send application/json in UTF-8, without Content-Encoding'
 
 async function single(exchange: Exchange, call: Call): Promise<Response> {
   const { request, server, entry } = exchange
-  entry.rpc = call.method.slice(0, 64)
+  entry.rpc = cut(call.method, 64)
   entry.version = call.version
   const answer = await dispatch(exchange, call)
   if ('response' in answer) return answer.response
-  if ('refusal' in answer) return refuse({ ...answer.refusal, id: call.id }, entry)
-  return reply([message(call, answer.members, server)], request.headers, false)
-}
-
-/** Carries out the requests of a batch side by side; each has its own answer, in the batch's order. */
-async function batch(exchange: Exchange, items: (Call | Refusal)[]): Promise<Response> {
-  const { request, server, entry } = exchange
-  entry.rpc = 'batch'
-  entry.batch = items.length
-  const messages = items.map(async (item): Promise<Wire> => {
-    if ('code' in item) return [errorMessage(item)]
-    const answer = await dispatch(exchange, item)
-    if ('members' in answer) return message(item, answer.members, server)
-    const why = 'refusal' in answer ? answer.refusal : refusal(400, INVALID_REQUEST, 'Not in a batch')
-    return [errorMessage({ ...why, id: item.id })]
-  })
-  return reply(await Promise.all(messages), request.headers, true)
+  if ('members' in answer) return reply([message(call, answer.members, server)], request.headers, false)
+  const refused = { ...answer.refusal, id: call.id }
+  entry.code = refused.code
+  return refused.status === 200
+    ? reply([[errorMessage(refused)]], request.headers, false)
+    : refuse(refused, entry)
 }
 
 /** A bug of ours must not end the process, nor tell the client what it was. */
@@ -75,9 +65,9 @@ async function dispatch(exchange: Exchange, call: Call): Promise<Answer> {
   const method = methodOf(call.era, call.method, exchange.server)
   if (!method) {
     const status = call.era === 'modern' ? 404 : 200
-    return { refusal: refusal(status, METHOD_NOT_FOUND, `Method not found: ${call.method.slice(0, 64)}`) }
+    return { refusal: refusal(status, METHOD_NOT_FOUND, `Method not found: ${cut(call.method, 64)}`) }
   }
-  if (call.params !== undefined && !isObject(call.params)) {
+  if (call.params != null && !isObject(call.params)) {
     return { refusal: refusal(200, INVALID_PARAMS, 'params must be an object') }
   }
   try {

@@ -1,5 +1,5 @@
 /** The headers of 2026-07-28 that repeat the body, so that proxies can route without reading it; the body decides. */
-import { type JsonObject, text } from '../json.ts'
+import { cut, type JsonObject, text } from '../json.ts'
 import { HEADER_MISMATCH, type Refusal, refusal } from './refusal.ts'
 
 /** The member of `params` that `Mcp-Name` repeats. */
@@ -21,16 +21,16 @@ export function incompleteness(headers: Headers, method: string, params: JsonObj
   const required = ['MCP-Protocol-Version', 'Mcp-Method', ...(member === undefined ? [] : ['Mcp-Name'])]
   const missing = required.find((name) => headers.get(name) === null)
   if (missing !== undefined) return refusal(400, HEADER_MISMATCH, `The ${missing} header is missing`)
-  const value = member === undefined ? undefined : text(params[member])
-  if (value === undefined) return undefined
+  if (member === undefined) return undefined
   const stated = headers.get('mcp-name')!
   const decoded = decode(stated)
   if (decoded === undefined) return refusal(400, HEADER_MISMATCH, 'The Mcp-Name header is not valid Base64')
+  const value = text(params[member])
   return decoded === value ? undefined : mismatch('Mcp-Name', decoded, value)
 }
 
-function mismatch(header: string, stated: string, body: string): Refusal {
-  const shown = (value: string) => JSON.stringify(value.slice(0, 100))
+function mismatch(header: string, stated: string, body = ''): Refusal {
+  const shown = (value: string) => JSON.stringify(cut(value, 100))
   return refusal(400, HEADER_MISMATCH, `The ${header} header says ${shown(stated)}, the body ${shown(body)}`)
 }
 
@@ -38,8 +38,8 @@ function mismatch(header: string, stated: string, body: string): Refusal {
 function decode(value: string): string | undefined {
   const encoded = /^=\?base64\?(.*)\?=$/.exec(value)?.[1]
   if (encoded === undefined) return value
-  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(encoded)) return undefined
   try {
+    if (btoa(atob(encoded)) !== encoded) return undefined
     const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0))
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {

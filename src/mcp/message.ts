@@ -1,5 +1,5 @@
 /** Classifies a parsed body once: which era, which revision, which method, or why not (protocol.md 1.4 and 2.2). */
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { cut, isObject, type Json, type JsonObject } from '../json.ts'
 import { disagreement, incompleteness } from './headers.ts'
 import {
   HEADER_MISMATCH,
@@ -39,6 +39,10 @@ export function classify(body: Json, headers: Headers, maxBatch: number): Inboun
   if (shape === undefined)
     return refused(refusal(400, INVALID_REQUEST, 'Not a JSON-RPC 2.0 message'), idOf(body))
   const message = body as JsonObject
+  const stated = headers.get('mcp-protocol-version')
+  if (shape !== 'request' && stated !== null && !isModern(stated) && !isServed(stated, LEGACY)) {
+    return refused(unserved(stated))
+  }
   if (shape !== 'request')
     return { kind: 'accepted', ...(shape === 'notification' && { method: message.method as string }) }
   const call = { id: message.id as RequestId, method: message.method as string, params: message.params }
@@ -86,13 +90,8 @@ function modern(request: Request, headers: Headers): Call | Refusal {
   const wrong = disagreement(headers, version, method)
   if (wrong) return wrong
   if (!isServed(version, MODERN)) {
-    const data = { supported: [...MODERN], requested: version.slice(0, 40) }
-    return refusal(
-      400,
-      UNSUPPORTED_VERSION,
-      `Protocol version ${version.slice(0, 40)} is not supported`,
-      data,
-    )
+    const data = { supported: [...MODERN], requested: cut(version, 40) }
+    return refusal(400, UNSUPPORTED_VERSION, `Protocol version ${cut(version, 40)} is not supported`, data)
   }
   return (
     incompleteness(headers, method, params as JsonObject) ?? { era: 'modern', version, id, method, params }
@@ -113,8 +112,8 @@ function legacy({ id, method, params }: Request, headers: Headers): Call | Refus
 }
 
 function unserved(version: string): Refusal {
-  const data = { supported: [...MODERN, ...LEGACY], requested: version.slice(0, 40) }
-  return refusal(400, INVALID_REQUEST, `MCP-Protocol-Version ${version.slice(0, 40)} is not supported`, data)
+  const data = { supported: [...MODERN, ...LEGACY], requested: cut(version, 40) }
+  return refusal(400, INVALID_REQUEST, `MCP-Protocol-Version ${cut(version, 40)} is not supported`, data)
 }
 
 /** Batches came with 2025-03-26 and went with 2025-06-18; nothing modern may hide in one. */

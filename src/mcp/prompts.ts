@@ -1,6 +1,6 @@
 /** `prompts/*`: texts that a declaration offers for a person to pick, with arguments filled in. */
 import type { Prompt } from '../connector/catalog.ts'
-import { isObject, own, text } from '../json.ts'
+import { cut, isObject, own, text } from '../json.ts'
 import { INVALID_PARAMS, refusal } from './refusal.ts'
 import { type Answer, type Context, page, paramsOf } from './server.ts'
 
@@ -17,7 +17,7 @@ export function listPrompts(context: Context): Answer {
 export function getPrompt(context: Context): Answer {
   const params = paramsOf(context.call)
   const prompt = offered(context).find(({ name }) => name === params.name)
-  if (!prompt) return refuse(`Unknown prompt ${JSON.stringify(text(params.name)?.slice(0, 64) ?? null)}`)
+  if (!prompt) return refuse(`Unknown prompt ${JSON.stringify(cut(text(params.name) ?? '', 64))}`)
   const given = isObject(params.arguments) ? params.arguments : {}
   const missing = prompt.arguments.find(
     ({ name, required }) => required && text(own(given, name)) === undefined,

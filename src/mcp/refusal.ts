@@ -20,7 +20,7 @@ export interface Refusal {
   message: string
   data?: Json
   /** Echoed where it could be read. */
-  id?: RequestId
+  id?: RequestId | null
 }
 
 export type RequestId = string | number

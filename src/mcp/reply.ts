@@ -2,7 +2,7 @@
 import type { LogEntry } from '../ports.ts'
 import { toBytes, type Wire } from '../wire.ts'
 import type { Call } from './message.ts'
-import { PARSE_ERROR, type Refusal, refusal } from './refusal.ts'
+import type { Refusal } from './refusal.ts'
 import { type McpServer, serverInfo } from './server.ts'
 import { eventStream, wantsEvents } from './sse.ts'
 
@@ -43,9 +43,12 @@ function json(wire: Wire, status: number, headers: Record<string, string> = {}):
   })
 }
 
-/** Revisions before 2025-11-25 want an `id` in every error; JSON-RPC 2.0 (5) makes it null where it cannot be known. */
-export function unparsed(headers: Headers): Refusal {
+/**
+ * A refused message whose id could not be read: null in JSON-RPC 2.0 (5) and so in older revisions, absent since
+ * 2025-11-25. What is refused before a message is looked at (401, 405, ...) answers no message and has no id at all.
+ */
+export function identified(why: Refusal, headers: Headers): Refusal {
   const version = headers.get('mcp-protocol-version')
-  const why = refusal(400, PARSE_ERROR, 'The body is not JSON')
-  return version !== null && version >= '2025-11-25' ? why : ({ ...why, id: null } as unknown as Refusal)
+  if (why.id !== undefined || (version !== null && version >= '2025-11-25')) return why
+  return { ...why, id: null }
 }

@@ -1,7 +1,7 @@
 /** `resources/*`: records that a declaration names as resources, each read by the same GET as its tool. */
 import type { Catalog } from '../connector/catalog.ts'
 import type { Failure } from '../errors.ts'
-import { type Json, text } from '../json.ts'
+import { cut, type Json, text } from '../json.ts'
 import { checkArguments } from '../tools/check.ts'
 import { plan } from '../tools/plan.ts'
 import { toContents } from '../tools/result.ts'
@@ -9,7 +9,7 @@ import { percentEncode } from '../tools/serialize.ts'
 import type { Arguments, Tool } from '../tools/tool.ts'
 import { INTERNAL_ERROR, INVALID_PARAMS, RESOURCE_NOT_FOUND, refusal } from './refusal.ts'
 import { run } from './run.ts'
-import { type Answer, type Context, page, paramsOf } from './server.ts'
+import { type Answer, type Context, cached, page, paramsOf } from './server.ts'
 
 /** Records are found by template; none is listed by itself, since there are as many as the upstream has. */
 export function listResources(context: Context): Answer {
@@ -42,7 +42,7 @@ export async function readResource(context: Context): Promise<Answer> {
   const planned = checked.ok ? plan(match.tool, checked.args) : checked
   if (!planned.ok) return missing(context, uri)
   const ran = await run(context, match.tool, planned.plan)
-  if (ran.ok) return page(context, ['"contents":', ...toContents(ran.block, uri)], 0)
+  if (ran.ok) return cached(context, ['"contents":', ...toContents(ran.block, uri)], 0)
   return ran.failure.status === 404 ? missing(context, uri) : failed(server.catalog, ran.failure)
 }
 
@@ -82,7 +82,7 @@ function decode(part: string): string | undefined {
 /** -32002 in handshake revisions, -32602 since 2026-07-28. */
 function missing({ call }: Context, uri: string): Answer {
   const code = call.era === 'modern' ? INVALID_PARAMS : RESOURCE_NOT_FOUND
-  return { refusal: refusal(200, code, 'Resource not found', { uri: uri.slice(0, 200) }) }
+  return { refusal: refusal(200, code, 'Resource not found', { uri: cut(uri, 200) }) }
 }
 
 function failed({ title }: Catalog, { status, message, hint }: Failure): Answer {

@@ -8,13 +8,12 @@ import { type Context, paramsOf } from './server.ts'
 
 /** Sends the one GET; what became of it goes into the access log. */
 export async function run(context: Context, tool: Tool, { target, headers }: Plan): Promise<Rendered> {
-  const { server, caller, call, entry, request } = context
+  const { server, caller, entry, request } = context
   const trace = traceparent(context)
   if (trace !== undefined) entry.trace = trace.slice(3, 35)
   const own = { 'user-agent': `lectern/${VERSION}`, ...(trace !== undefined && { traceparent: trace }) }
-  // A modern client that closes the connection cancels the call; a legacy one's going away says nothing.
-  const signal = call.era === 'modern' ? request.signal : undefined
-  const sending = { headers: caller.headers, secret: caller.secret, signal }
+  // 2026-07-28 asks for it; to a handshake client that left, a stateless server could not deliver the answer either.
+  const sending = { headers: caller.headers, secret: caller.secret, signal: request.signal }
   const sent = await send({ target, headers: { ...headers, ...own } }, server.upstream, sending, server.ports)
   entry.upstreamStatus = sent.facts.status
   entry.upstreamTries = sent.facts.tries
@@ -26,9 +25,9 @@ export async function run(context: Context, tool: Tool, { target, headers }: Pla
 
 /** W3C Trace Context, from `_meta` (2026-07-28) or the HTTP header; handed on only where it is well formed. */
 function traceparent({ call, request }: Context): string | undefined {
-  const meta = paramsOf(call)._meta as { traceparent?: unknown } | undefined
-  const given = text(meta?.traceparent) ?? request.headers.get('traceparent')
-  return given && /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/.test(given)
-    ? given
-    : undefined
+  const meta = paramsOf(call)._meta as { traceparent?: unknown } | null | undefined
+  const given = [text(meta?.traceparent), request.headers.get('traceparent')]
+  return given.find((each) => TRACEPARENT.test(each ?? '')) ?? undefined
 }
+
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/

@@ -73,14 +73,14 @@ export function capabilities({ tools, prompts }: Catalog): Record<string, object
   return { tools: {}, ...(resources && { resources: {} }), ...(prompts.length > 0 && { prompts: {} }) }
 }
 
-/**
- * A list or reading on its one page: some clients read the first page only, so no cursor is ever ours. Modern ones learn
- * how long to keep it (`ttl` in seconds); always for themselves, since it depends on the caller.
- */
-export function page({ server, call }: Context, members: Wire, ttl = server.settings.listTtl): Answer {
-  if (paramsOf(call).cursor !== undefined) {
-    return { refusal: refusal(200, INVALID_PARAMS, 'The cursor is unknown: this list has one page') }
-  }
+/** A list on its one page: some clients read the first page only, so no cursor is ever ours. */
+export function page(context: Context, members: Wire): Answer {
+  if ((paramsOf(context.call).cursor ?? undefined) === undefined) return cached(context, members)
+  return { refusal: refusal(200, INVALID_PARAMS, 'The cursor is unknown: this list has one page') }
+}
+
+/** A modern client learns for how long to keep it (`ttl` in seconds); for itself alone, since it depends on the caller. */
+export function cached({ server, call }: Context, members: Wire, ttl = server.settings.listTtl): Answer {
   if (call.era === 'legacy') return { members }
   return { members: [...members, `,"ttlMs":${ttl * 1000},"cacheScope":"private"`] }
 }

@@ -11,7 +11,13 @@ export function eventStream(messages: Wire[]): Response {
 
 /** True where JSON is excluded and events are not; no `Accept`, or one with JSON in it, gets JSON. */
 export function wantsEvents(headers: Headers): boolean {
-  const accept = headers.get('accept')
-  if (accept === null || !/text\/(event-stream|\*)/i.test(accept)) return false
-  return !/(application\/(json|\*)|\*\/\*)/i.test(accept)
+  const ranges = (headers.get('accept') ?? '*/*')
+    .toLowerCase()
+    .split(',')
+    .map((range) => range.trim().split(/\s*;\s*/))
+  const accepted = ranges
+    .filter((range) => !range.some((part) => /^q=0(\.0*)?$/.test(part)))
+    .map(([type]) => type)
+  const takes = (...types: string[]) => types.some((type) => accepted.includes(type))
+  return takes('text/event-stream', 'text/*') && !takes('application/json', 'application/*', '*/*')
 }

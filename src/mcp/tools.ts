@@ -1,6 +1,6 @@
 /** `tools/list` and `tools/call`: one tool is one upstream GET, and the answer is what it said. */
 import type { Failure } from '../errors.ts'
-import { type JsonObject, text } from '../json.ts'
+import { cut, type JsonObject, text } from '../json.ts'
 import { checkArguments } from '../tools/check.ts'
 import { closest } from '../tools/closest.ts'
 import { plan } from '../tools/plan.ts'
@@ -67,5 +67,5 @@ function refuse(message: string): Answer {
 function unknown(name: string, names: string[]): string {
   const near = closest(name, names)
   const hint = near === undefined ? 'tools/list names them all' : `did you mean ${near}?`
-  return `Unknown tool ${JSON.stringify(name.slice(0, 64))}: ${hint}`
+  return `Unknown tool ${JSON.stringify(cut(name, 64))}: ${hint}`
 }

@@ -1,5 +1,5 @@
 /** A call's arguments against the tool's schema: nothing unknown, nothing missing, defaults filled in. */
-import { isObject, type Json, own } from '../json.ts'
+import { cut, isObject, type Json, own } from '../json.ts'
 import { closest } from './closest.ts'
 import type { Arguments, Tool } from './tool.ts'
 import { isBounded, MOST_PROBLEMS, readValue } from './value.ts'
@@ -47,7 +47,7 @@ function parsed(given: string): Json {
 
 function unknown(name: string, names: string[]): string {
   const near = closest(name, names)
-  const shown = JSON.stringify(name.slice(0, 64))
+  const shown = JSON.stringify(cut(name, 64))
   if (names.length === 0) return `${shown} is unknown: this tool takes no arguments`
   return near === undefined
     ? `${shown} is unknown; known are ${names.join(', ')}`

@@ -1,19 +1,17 @@
 /** The nearest valid name, so that a model's slip can be mended in one more try. */
 
-/** The candidate within about a third of the name's length in edits (Levenshtein), ignoring case and separators. */
+/** The candidate within about a third of the name's length in edits (Levenshtein), else the only one that holds it. */
 export function closest(name: string, candidates: readonly string[]): string | undefined {
   const wanted = fold(name.slice(0, 128))
+  const allowed = Math.min(wanted.length - 1, Math.max(2, Math.floor(wanted.length / 3)))
   let best: { candidate: string; distance: number } | undefined
   for (const candidate of candidates) {
     const distance = edits(wanted, fold(candidate))
-    if (
-      distance <= Math.min(wanted.length - 1, Math.max(2, Math.floor(wanted.length / 3))) &&
-      (!best || distance < best.distance)
-    ) {
-      best = { candidate, distance }
-    }
+    if (distance <= allowed && (!best || distance < best.distance)) best = { candidate, distance }
   }
-  return best?.candidate ?? candidates.find((candidate) => wanted !== '' && fold(candidate).includes(wanted))
+  if (best) return best.candidate
+  const holding = candidates.filter((candidate) => wanted.length > 1 && fold(candidate).includes(wanted))
+  return holding.length === 1 ? holding[0] : undefined
 }
 
 function fold(name: string): string {

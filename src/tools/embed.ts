@@ -4,7 +4,7 @@
  */
 import { isInvisible, visibleEscape } from './invisible.ts'
 
-export type Embedded = { ok: true; bytes: Uint8Array } | { ok: false; fault: string }
+export type Embedded = { ok: true; bytes: Uint8Array } | { ok: false; fault: string; tooLarge?: true }
 
 /** Containers nested deeper than this are refused; clients parse the text again, many of them recursively. */
 const DEEPEST = 512
@@ -24,26 +24,30 @@ const KEY_OR_END = 3
 const COLON = 4
 const COMMA_OR_END = 5
 
-/** Embeds `source`. A root that is not an object is framed as `{"items":[…]}` or `{"value":…}`: some clients fail on it. */
-export function embedJson(source: Uint8Array): Embedded {
+/** Embeds `source` in at most `maxBytes`: an escape can be seven times what it stands for. A root that is not an object is framed as `{"items":[…]}` or `{"value":…}`: some clients fail on it. */
+export function embedJson(source: Uint8Array, maxBytes = Number.POSITIVE_INFINITY): Embedded {
   try {
-    return { ok: true, bytes: new Embedding(source).run() }
+    return { ok: true, bytes: new Embedding(source, maxBytes).run() }
   } catch (error) {
+    if (error instanceof TooLarge) return { ok: false, fault: error.message, tooLarge: true }
     if (error instanceof Fault) return { ok: false, fault: error.message }
     throw error
   }
 }
 
 class Fault extends Error {}
+class TooLarge extends Fault {}
 
 class Embedding {
   readonly #source: Uint8Array
+  readonly #maxBytes: number
   #out: Uint8Array
   #at: number
   #length = 0
 
-  constructor(source: Uint8Array) {
+  constructor(source: Uint8Array, maxBytes: number) {
     this.#source = source
+    this.#maxBytes = maxBytes
     this.#at = source[0] === 0xef && source[1] === 0xbb && source[2] === 0xbf ? 3 : 0
     this.#out = new Uint8Array(source.byteLength + (source.byteLength >> 2) + 64)
   }
@@ -216,6 +220,8 @@ class Embedding {
 
   #reserve(more: number): void {
     if (this.#length + more <= this.#out.byteLength) return
+    if (this.#length > this.#maxBytes)
+      throw new TooLarge(`more than ${this.#maxBytes} bytes once it is escaped`)
     const grown = new Uint8Array(this.#out.byteLength * 2 + more)
     grown.set(this.#out)
     this.#out = grown

@@ -66,10 +66,7 @@ export const failures = {
         hint: 'Ask for less, such as a shorter date range or a smaller page.',
       }
     }
-    if (error.code === 'too_large') {
-      const message = `${title} answered more than ${limits.maxResponseBytes} bytes`
-      return { code: 'upstream_too_large', message, hint: 'Ask for less: a smaller page, or more filters.' }
-    }
+    if (error.code === 'too_large') return this.tooLarge({ title, limits })
     if (error.code === 'encoding') {
       return {
         code: 'upstream_not_json',
@@ -77,8 +74,14 @@ export const failures = {
         hint: LATER,
       }
     }
+    const what = error.code === 'connect' ? 'could not be reached' : 'broke the connection off'
     const tried = tries > 1 ? ` in ${tries} tries` : ''
-    return { code: 'upstream_unreachable', message: `${title} could not be reached${tried}`, hint: LATER }
+    return { code: 'upstream_unreachable', message: `${title} ${what}${tried}`, hint: LATER }
+  },
+
+  tooLarge({ title, limits }: Pick<Facts, 'title' | 'limits'>): Failure {
+    const message = `${title} answered more than ${limits.maxResponseBytes} bytes`
+    return { code: 'upstream_too_large', message, hint: 'Ask for less: a smaller page, or more filters.' }
   },
 
   notJson(fault: string, { title, status }: Facts): Failure {

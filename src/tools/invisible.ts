@@ -2,13 +2,13 @@
 
 /**
  * Controls, bidirectional and zero-width characters, fillers, variation selectors and tags (Unicode: Cc, Bidi_Control,
- * Default_Ignorable_Code_Point, line separators and interlinear marks), as ranges in ascending order.
+ * Default_Ignorable_Code_Point, line separators, interlinear marks, blanks), as ranges in ascending order.
  */
 // biome-ignore format: a range a pair
 const INVISIBLE: readonly (readonly [first: number, last: number])[] = [
   [0x00, 0x1f], [0x7f, 0x9f], [0xad, 0xad], [0x34f, 0x34f], [0x61c, 0x61c], [0x115f, 0x1160], [0x17b4, 0x17b5],
-  [0x180b, 0x180f], [0x200b, 0x200f], [0x2028, 0x202e], [0x2060, 0x206f], [0x3164, 0x3164], [0xfe00, 0xfe0f],
-  [0xfeff, 0xfeff], [0xffa0, 0xffa0], [0xfff0, 0xfffb], [0x1bca0, 0x1bca3], [0x1d173, 0x1d17a], [0xe0000, 0xe0fff],
+  [0x180b, 0x180f], [0x200b, 0x200f], [0x2028, 0x202e], [0x2060, 0x206f], [0x2800, 0x2800], [0x3164, 0x3164], [0xfe00, 0xfe0f],
+  [0xfeff, 0xfeff], [0xffa0, 0xffa0], [0xfff0, 0xfffb], [0x13430, 0x13440], [0x1bca0, 0x1bca3], [0x1d173, 0x1d17a], [0xe0000, 0xe0fff],
 ]
 
 export function isInvisible(code: number): boolean {
@@ -36,6 +36,6 @@ export function visible(text: string, longest: number): string {
   const shown = Array.from(text.slice(0, longest * 4), (char) =>
     isInvisible(char.codePointAt(0)!) ? ' ' : char,
   )
-  const folded = shown.join('').replace(/\s+/g, ' ').trim()
-  return folded.length > longest ? `${folded.slice(0, longest).trimEnd()}…` : folded
+  const folded = Array.from(shown.join('').toWellFormed().replace(/\s+/g, ' ').trim())
+  return folded.length > longest ? `${folded.slice(0, longest).join('').trimEnd()}…` : folded.join('')
 }

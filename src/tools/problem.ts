@@ -48,7 +48,7 @@ function gather(body: Json): string {
   const inner = isObject(body.error) ? body.error : body
   const words = unique(WORDS.map((member) => inner[member]).filter(isWord))
   const faults = LISTS.flatMap((member) => (Array.isArray(inner[member]) ? inner[member] : [])).slice(0, 5)
-  return [...words, ...faults.map(fault).filter(Boolean)].join(': ')
+  return unique([...words, ...faults.map(fault).filter(Boolean)]).join(': ')
 }
 
 function fault(item: Json): string {

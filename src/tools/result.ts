@@ -52,7 +52,8 @@ const PAGE = /^(text\/html|application\/xhtml\+xml)$/
 const JSON_TYPE = 'application/json'
 
 function renderJson(reply: Reply, facts: Facts): Rendered {
-  const embedded = embedJson(reply.body)
+  const embedded = embedJson(reply.body, 2 * facts.limits.maxResponseBytes)
+  if (!embedded.ok && embedded.tooLarge) return { ok: false, failure: failures.tooLarge(facts) }
   if (!embedded.ok) return { ok: false, failure: failures.notJson(embedded.fault, facts) }
   return textBlock(JSON_TYPE, ['"', embedded.bytes, '"'])
 }
@@ -88,7 +89,7 @@ function decode(body: Uint8Array, charset: string | undefined): string {
 }
 
 function renderBinary(body: Uint8Array, mimeType: string, facts: Facts, maxBinaryBytes: number): Rendered {
-  if (!/^[\w.+-]+\/[\w.+-]+$/.test(mimeType))
+  if (!/^[\w.+-]{1,64}\/[\w.+-]{1,64}$/.test(mimeType))
     return { ok: false, failure: failures.mediaType('no usable media type', facts) }
   const { byteLength } = body
   if (byteLength > maxBinaryBytes)

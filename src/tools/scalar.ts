@@ -1,11 +1,11 @@
 /** A string, number or boolean against its schema, read as what a model meant where nothing is lost by it. */
-import { type Json, own, type Schema } from '../json.ts'
+import { cut, type Json, own, type Schema } from '../json.ts'
 
 /** A reading of the value that fits, or the problems, each opening with the path of the offending part. */
 export type Read = { value: Json; problems?: undefined } | { problems: string[] }
 
 /** Longest text held against a pattern, in characters. */
-const LONGEST_MATCHED = 200
+const LONGEST_MATCHED = 1000
 const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/
 
 /** A whole number stands for its digits: ids often look like numbers, and nothing is lost below 2^53. */
@@ -69,13 +69,14 @@ export function readBoolean(_: Schema, given: Json, at: string): Read {
 }
 
 /**
- * A document's pattern on a caller's text. One that could backtrack for ages (a repeated group) is left to the upstream,
- * as is a longer text.
+ * A document's pattern on a caller's text. One that could backtrack for ages (a repeated group, or several open-ended
+ * repeats) is left to the upstream; a text too long to be held against the others does not match.
  */
 function matches(pattern: string, value: string): boolean {
-  if (/\)[*+{]/.test(pattern) || value.length > LONGEST_MATCHED) return true
+  const repeats = pattern.replace(/\\./g, '').match(/[*+]|\{\d+,\}/g)?.length ?? 0
+  if (repeats > 2 || /\)[*+{]/.test(pattern)) return true
   try {
-    return new RegExp(pattern, 'u').test(value)
+    return value.length <= LONGEST_MATCHED && new RegExp(pattern, 'u').test(value)
   } catch {
     return true
   }
@@ -85,8 +86,6 @@ function matches(pattern: string, value: string): boolean {
 export function problem(at: string, given: Json, expected: string, hint = ''): Read {
   const shown = JSON.stringify(given)
   return {
-    problems: [
-      `${at} must be ${expected}, not ${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}${hint}`,
-    ],
+    problems: [`${at} must be ${expected}, not ${shown.length > 60 ? `${cut(shown, 60)}…` : shown}${hint}`],
   }
 }

@@ -1,5 +1,5 @@
 /** One value against one schema: what is wrong, what was expected, and readings that a model's slip allows. */
-import { isObject, type Json, own, type Schema } from '../json.ts'
+import { cut, isObject, type Json, own, type Schema } from '../json.ts'
 import { closest } from './closest.ts'
 import { problem, type Read, readBoolean, readNumber, readString } from './scalar.ts'
 
@@ -76,12 +76,10 @@ function readObject(schema: Schema, given: Json, at: string): Read {
     (key, value) => {
       const name = key
       const property = own(properties, name) ?? extra(schema)
-      if (property) return readValue(property, value, `${at}.${name.slice(0, 64)}`)
+      if (property) return readValue(property, value, `${at}.${cut(name, 64)}`)
       const near = closest(name, Object.keys(properties))
       return {
-        problems: [
-          `${at}.${name.slice(0, 64)} is unknown${near === undefined ? '' : `; did you mean ${near}?`}`,
-        ],
+        problems: [`${at}.${cut(name, 64)} is unknown${near === undefined ? '' : `; did you mean ${near}?`}`],
       }
     },
     Object.fromEntries,

@@ -82,6 +82,7 @@ describe('a fault', () => {
     ['ready on what needs an id', declarationOf(list(), { ready: 'getThing' }), 'ready: getThing has required parameters'],
     ['ready on a write', declarationOf(list(), { ready: 'deleteThing' }), 'ready: deleteThing is DELETE, and only GET is ever sent'],
     ['ready on nothing', declarationOf(list(), { ready: 'x' }), 'ready: the document has no operation x'],
+    ['a default for no argument', declarationOf(list(), {}, { defaults: { page: 1 } }), 'things: no tool has the argument page, which defaults name'],
     ['words for no parameter', declarationOf(list({ arguments: { x: 'y' } })), 'things.list: the operation has no parameter x'],
     ['an omission of no parameter', declarationOf(list({ omit: ['x'] })), 'things.list: the operation has no parameter x'],
     ['a path value left out', declarationOf(list({ operation: 'getThing', omit: ['id'] })), 'things.list: the path needs id, which cannot be given'],
@@ -102,6 +103,7 @@ describe('a fault', () => {
     ['a style of Object', parameters(query('a', { style: 'constructor' })), 'things.list: a: style constructor does not exist in query'],
     ['another media type', parameters(query('a', { content: { 'application/xml': { schema: {} } } })), 'things.list: a: a value cannot be sent as application/xml'],
     ['a framing header', parameters(query('Transfer-Encoding', { in: 'header' })), 'things.list: Transfer-Encoding: this header cannot be set by an argument'],
+    ['a header that names another address', parameters(query('X-Original-URL', { in: 'header' })), 'things.list: X-Original-URL: this header cannot be set by an argument'],
     ['a forwarding header', parameters(query('X-Forwarded-Host', { in: 'header' })), 'things.list: X-Forwarded-Host: this header cannot be set by an argument'],
     ['a header that turns the GET into a write', parameters(query('X-HTTP-Method-Override', { in: 'header' })), 'things.list: X-HTTP-Method-Override: this header cannot be set by an argument'],
     ['no place in the path', parameters({ ...ID }), 'things.list: id has no place in /v1/things'],
@@ -117,6 +119,11 @@ describe('a fault', () => {
 
   it.each([
     ['a path that leaves the origin', documentOf({}, {}, '@evil.example/things')],
+    ['a path with a backslash', documentOf({}, {}, '/v1\\..\\admin')],
+    ['a path with a tab', documentOf({}, {}, '/v1/.\t./admin')],
+    ['a path that climbs', documentOf({}, {}, '/v1/../admin')],
+    ['a path with a query', documentOf({}, {}, '/v1/things?admin=1')],
+    ['a path with a fragment', documentOf({}, {}, '/v1/things#x')],
     ['a path that extends the host', documentOf({}, {}, '.evil.example/things')],
     ['a server with a query', documentOf({}, { servers: [{ url: 'https://api.example.com?x=1' }] })],
     ['a server with credentials', documentOf({}, { servers: [{ url: 'https://u:p@api.example.com' }] })],
@@ -248,10 +255,61 @@ describe('the exposed document', () => {
     ['webhooks', {}, { webhooks: { added: post } }],
     ['a callback', { callbacks: { added: { '{$request.query.url}': post } } }, {}],
     ['a callback among components', { callbacks: { added: { $ref: '#/components/callbacks/Added' } } }, { components: { callbacks: { Added: { '{$request.query.url}': post } } } }],
+    ['another server and extensions', { servers: [{ url: 'http://10.0.0.5' }], 'x-secret': 'Secret' }, { servers: [{ url: 'https://api.example.com' }, { url: 'http://10.0.0.5' }], 'x-internal': 'Secret', info: { title: 'T', version: '1', 'x-owner': 'Secret' } }],
+    ['a link to a write', { responses: { 200: { description: 'OK', links: { add: { operationId: 'addThing' } } } } }, {}],
     ['a path item that nothing uses', {}, { components: { pathItems: { Thing: post }, schemas: { Secret: { type: 'string' } } } }],
   ] as [string, JsonObject, JsonObject][])('leaves out %s', (_, get, more) => {
     const { openapi } = compile(declarationOf(list()), documentOf(get, more))
     expect(writes(openapi)).toEqual([])
-    expect(JSON.stringify(openapi)).not.toMatch(/addThing|Secret/)
+    expect(JSON.stringify(openapi)).not.toMatch(/addThing|Secret|10\.0\.0\.5/)
   }) // biome-ignore format: one row a line
+})
+
+describe('what an argument cannot do', () => {
+  const compiled = (...parameters: Json[]) =>
+    compile(declarationOf(list()), documentOf({ parameters })).tools[0]!
+
+  it('name a parameter that the document does not list, by an exploded object', () => {
+    const { inputSchema } = compiled(
+      query('filter', { schema: { type: 'object', properties: { q: { type: 'string' } } } }),
+    )
+    expect(inputSchema.properties.filter).toMatchObject({ additionalProperties: false })
+    const open = compiled(
+      query('filter', { schema: { type: 'object', additionalProperties: { type: 'string' } } }),
+    )
+    expect(open.inputSchema.properties.filter).toMatchObject({ additionalProperties: { type: 'string' } })
+  })
+
+  it('end a cookie, whatever the document says of reserved characters', () => {
+    const [cookie, search] = compiled(
+      query('c', { in: 'cookie', allowReserved: true }),
+      query('q', { allowReserved: true }),
+    ).parameters
+    expect([cookie!.allowReserved, search!.allowReserved]).toEqual([false, true])
+  })
+
+  it('be the credential', () => {
+    expect(
+      compiled(query('X-API-Key', { in: 'header', required: true }), query('Authorization', { in: 'header' }))
+        .parameters,
+    ).toEqual([])
+  })
+})
+
+it('words of the document hold nothing that cannot be seen', () => {
+  const hidden = 'List\u202e\u{e0041} things.'
+  const { tools } = compile(
+    declarationOf(list()),
+    documentOf({ description: hidden, parameters: [query('q', { description: hidden })] }),
+  )
+  expect(tools[0]!.description).toBe('List\\u202e\\udb40\\udc41 things.')
+  expect(JSON.stringify(tools[0])).not.toMatch(/[\u202e\u{e0041}]/u)
+})
+
+it('a document without end is a fault, not a crash', () => {
+  let deep: Json = {}
+  for (let i = 0; i < 20_000; i++) deep = { properties: { a: deep } }
+  expect(
+    faultsOf(declarationOf(list()), documentOf({ parameters: [query('q', { schema: deep })] })).length,
+  ).toBeGreaterThan(0)
 })

@@ -122,3 +122,9 @@ it('grows where every byte becomes an escape', () => {
   const source = `["${'\u007f'.repeat(5000)}","${'\\"'.repeat(5000)}","${'\u200b'.repeat(5000)}"]`
   expect(JSON.parse(embedded(source)!)).toEqual({ items: JSON.parse(source) })
 })
+
+it('an answer that grows beyond its allowance is refused while it grows', () => {
+  const source = new TextEncoder().encode(`"${'\u007f'.repeat(10_000)}"`)
+  expect(embedJson(source, 20_000)).toMatchObject({ ok: false, tooLarge: true })
+  expect(embedJson(source, 100_000)).toMatchObject({ ok: true })
+})

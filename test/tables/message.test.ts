@@ -52,7 +52,7 @@ describe('the era', () => {
     ['another of them', modern('__proto__'), headers('__proto__'), 'modern 2026-07-28'],
     ['initialize in a modern envelope', modern('initialize'), headers('initialize'), 'modern 2026-07-28'],
     ['ping in a modern envelope', modern('ping'), headers('ping'), 'modern 2026-07-28'],
-    ['the name of nothing', modern('tools/call'), named('x'), 'modern 2026-07-28'],
+    ['the name of nothing', modern('tools/call'), named('x'), '400 -32020'],
     ['white space around headers', modern('tools/call', call), { 'MCP-Protocol-Version': ' 2026-07-28\t', 'MCP-METHOD': '\ttools/call ', 'Mcp-Name': ' invoices.list ' }, 'modern 2026-07-28'],
     ['no header at all', request('tools/list'), {}, 'legacy 2025-03-26'],
     ['2025-11-25', request('tools/list'), { 'mcp-protocol-version': '2025-11-25' }, 'legacy 2025-11-25'],

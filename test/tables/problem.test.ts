@@ -127,3 +127,9 @@ describe('bulk', () => {
     expect(line).not.toMatch(/[\r\n]/)
   })
 })
+
+it('a cut never leaves half a character, which strict parsers refuse', () => {
+  for (const length of [498, 499, 500]) {
+    expect(said({ message: `${'a'.repeat(length)}😀😀😀` }).isWellFormed()).toBe(true)
+  }
+})

@@ -27,6 +27,8 @@ const numbers: [Key, string, preset: number, lowest: string, highest: string, be
   ['maxRedirects', 'LECTERN_MAX_REDIRECTS', 3, '0', '10', '-1', '11'],
   ['maxResponseBytes', 'LECTERN_MAX_RESPONSE_BYTES', 8 * MIB, '1024', '67108864', '1023', '67108865'],
   ['maxBinaryBytes', 'LECTERN_MAX_BINARY_BYTES', 2 * MIB, '0', '16777216', '-1', '16777217'],
+  ['maxClients', 'LECTERN_MAX_CLIENTS', 1024, '1', '100000', '0', '100001'],
+  ['clientTimeout', 'LECTERN_CLIENT_TIMEOUT', 60, '1', '600', '0.9', '601'],
   ['connections', 'LECTERN_CONNECTIONS', 64, '1', '1024', '0', '1025'],
   ['listTtl', 'LECTERN_LIST_TTL', 300, '0', '86400', '-1', '86401'],
 ] // biome-ignore format: one row a line

@@ -106,6 +106,8 @@ describe('with a key', () => {
     ['application/json', 200],
     ['application/json; charset=utf-8', 200],
     ['Application/JSON;charset="UTF-8"', 200],
+    ['application/json; charset=UTF-8; version=1', 200],
+    ['application/json;', 200],
     ['application/json; charset=utf-16', 415],
     ['text/plain', 415],
     ['application/x-www-form-urlencoded', 415],
@@ -131,9 +133,9 @@ describe('with a key', () => {
     expect(chunked.status).toBe(413)
   })
 
-  it('the bare origin is the same endpoint', async () => {
+  it.each(['', '/', '/mcp/'])('the origin and %j is the same endpoint', async (path) => {
     const headers = { ...key, 'content-type': 'application/json' }
-    const answer = await fetch(connector.url, { method: 'POST', headers, body: JSON.stringify(PING) })
+    const answer = await fetch(connector.url + path, { method: 'POST', headers, body: JSON.stringify(PING) })
     expect(await answer.json()).toEqual({ jsonrpc: '2.0', id: 1, result: {} })
   })
 })

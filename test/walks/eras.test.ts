@@ -74,6 +74,12 @@ describe('the handshake', () => {
     ).toBe(400)
   })
 
+  it('null for what may be absent is absent', async () => {
+    expect((await connector.rpc('tools/list', { cursor: null })).result.tools).toHaveLength(16)
+    const answer = await json(connector.post({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: null }))
+    expect(answer.result.tools).toHaveLength(16)
+  })
+
   it('nothing is remembered: a call needs no handshake, and a session id is neither minted nor minded', async () => {
     const answer = await connector.post(
       { jsonrpc: '2.0', id: 1, method: 'tools/list' },
@@ -233,6 +239,13 @@ describe('2026-07-28', () => {
     })
   })
 
+  it('server/discover minds no cursor, subscriptions/listen wants an object', async () => {
+    expect(await json(connector.modern('server/discover', { cursor: 'x' }))).toHaveProperty('result')
+    expect(await json(connector.modern('subscriptions/listen', { notifications: 'x' }))).toMatchObject({
+      error: { code: -32602 },
+    })
+  })
+
   it('subscriptions/listen acknowledges nothing and completes at once', async () => {
     const answer = await connector.modern('subscriptions/listen', {
       notifications: { toolsListChanged: true },
@@ -260,6 +273,13 @@ describe('a client that takes events only', () => {
     )
     expect(answer.headers.get('content-type')).toBe('text/event-stream')
     expect(await answer.text()).toBe('event: message\ndata: {"jsonrpc":"2.0","id":5,"result":{}}\n\n')
+  })
+  it('gets its errors so, too', async () => {
+    const answer = await connector.post(
+      { jsonrpc: '2.0', id: 5, method: 'nope' },
+      { accept: 'text/event-stream, application/json;q=0' },
+    )
+    expect(await answer.text()).toMatch(/^event: message\ndata: \{"jsonrpc":"2.0","id":5,"error":/)
   })
   it.each(['application/json, text/event-stream', '*/*', 'text/event-stream, */*;q=0.1'])(
     '%s gets JSON',

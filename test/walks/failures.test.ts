@@ -1,7 +1,7 @@
 /** Every way in which an upstream can fail, and what a client of either era is told; the process lives through all. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { FaultName } from '../../src/sandbox/faults.ts'
-import { AURORA, type Connector, startConnector } from '../connector.ts'
+import { AURORA, type Connector, ENVELOPE, startConnector } from '../connector.ts'
 
 let connector: Connector
 beforeAll(async () => {
@@ -27,8 +27,8 @@ const ROWS: Row[] = [
   ['not-json', 'upstream_not_json', 200, 1, /JSON that is broken/],
   ['invalid-utf8', 'upstream_not_json', 200, 1, /not UTF-8/],
   ['huge', 'upstream_too_large', undefined, 1, /more than 8388608 bytes/],
-  ['truncated', 'upstream_unreachable', undefined, 3, /could not be reached/],
-  ['reset', 'upstream_unreachable', undefined, 3, /could not be reached in 3 tries/],
+  ['truncated', 'upstream_unreachable', undefined, 3, /broke the connection off in 3 tries/],
+  ['reset', 'upstream_unreachable', undefined, 3, /broke the connection off in 3 tries/],
   ['bad-gzip', 'upstream_not_json', undefined, 1, /cannot be decoded/],
   ['redirect-off', 'upstream_redirect', 302, 1, /another host/],
   ['redirect-loop', 'upstream_redirect', 302, 1, /more than 3 times/],
@@ -65,8 +65,19 @@ describe('the upstream’s own words', () => {
     const { error } = await connector.call('invoices.list')
     expect(error.message).not.toContain(AURORA)
     expect(error.message).not.toMatch(/\bat \w+ ?\(|\.js:\d+/)
-    connector.sandbox.fault = 'unprocessable'
-    expect((await connector.call('invoices.list')).error.message.length).toBeGreaterThan(80)
+    expect(error.message).toContain('answered 500: Unhandled exception.')
+  })
+
+  it.each([
+    [
+      'unprocessable',
+      'Flowtly answered 422: Unprocessable Content: pageSize must be an integer from 1 to 200. Correct',
+    ],
+    ['rate-limited', 'At most 300 requests a minute.'],
+    ['bad-gateway', 'The ledger did not answer in time.'],
+  ] as [FaultName, string][])('of %s are told', async (fault, words) => {
+    connector.sandbox.fault = fault
+    expect((await connector.call('invoices.list')).error.message).toContain(words)
   })
 })
 
@@ -99,32 +110,25 @@ describe('a dead upstream', () => {
 })
 
 describe('a caller who goes away', () => {
-  it('ends the upstream call in 2026-07-28', async () => {
+  it.each([
+    [
+      '2026-07-28',
+      { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'taxGroups.list' },
+    ],
+    ['a handshake revision, to which nothing could be delivered later', {}],
+  ])('ends the upstream call in %s', async (_, named) => {
     const patient = await startConnector({ LECTERN_IDLE_TIMEOUT: '20' })
     patient.sandbox.fault = 'stall'
     const gone = new AbortController()
+    const params = { name: 'taxGroups.list', ...('mcp-name' in named && { _meta: ENVELOPE }) }
     const answer = fetch(patient.endpoint, {
       method: 'POST',
       signal: gone.signal,
-      headers: {
-        authorization: `Bearer ${AURORA}`,
-        'content-type': 'application/json',
-        'mcp-protocol-version': '2026-07-28',
-        'mcp-method': 'tools/call',
-        'mcp-name': 'taxGroups.list',
-      },
-      body: JSON.stringify({
-        jsonrpc: '2.0',
-        id: 1,
-        method: 'tools/call',
-        params: {
-          name: 'taxGroups.list',
-          _meta: {
-            'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-            'io.modelcontextprotocol/clientCapabilities': {},
-          },
-        },
-      }),
+      headers: { authorization: `Bearer ${AURORA}`, 'content-type': 'application/json', ...named } as Record<
+        string,
+        string
+      >,
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
     })
     await expect.poll(() => patient.sandbox.requests.length).toBe(1)
     expect(patient.sandbox.open).toBe(1)

@@ -41,7 +41,7 @@ describe('the payloads of the product page', () => {
     const { result } = (await answer.json()) as { result: { content: { type: string; text: string }[] } }
     expect(result.content).toHaveLength(1)
     expect(result.content[0]!.type).toBe('text')
-    expect(JSON.parse(result.content[0]!.text).items).toHaveLength(100)
+    expect(JSON.parse(result.content[0]!.text).items).toHaveLength(50)
   })
 
   it('tools/call invoices.list with no arguments applies the namespace’s page size', async () => {

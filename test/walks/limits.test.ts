@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
-import { type Connector, startConnector } from '../connector.ts'
+import { AURORA, type Connector, startConnector } from '../connector.ts'
 
 let connector: Connector | undefined
 afterEach(async () => {
@@ -100,6 +100,69 @@ it('LECTERN_CONNECTIONS bounds what the upstream sees at once', async () => {
   expect(sandbox.open).toBe(2)
   for (const { result } of await calls) expect(result.content).toHaveLength(1)
 })
+
+it('LECTERN_MAX_RESPONSE_BYTES bounds a whole batch too, and a batch goes four at a time', async () => {
+  const { sandbox, post } = await start({ LECTERN_MAX_RESPONSE_BYTES: '30000' })
+  sandbox.fault = 'slow'
+  sandbox.slowMs = 150
+  const batch = Array.from({ length: 8 }, (_, id) => ({
+    jsonrpc: '2.0',
+    id,
+    method: 'tools/call',
+    params: { name: 'invoices.list', arguments: { pageSize: 20 } },
+  }))
+  const answer = post(batch)
+  await expect.poll(() => sandbox.open).toBe(4)
+  const messages = (await (await answer).json()) as { id: number; error?: { code: number } }[]
+  expect(sandbox.requests.length).toBeLessThan(8)
+  expect(messages.map(({ id }) => id)).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  expect(messages[0]!.error).toBeUndefined()
+  expect(messages.at(-1)!.error?.code).toBe(-32603)
+})
+
+it('LECTERN_MAX_CLIENTS closes one more, LECTERN_CLIENT_TIMEOUT cuts off one that does not finish its request', async () => {
+  const { url } = await start({
+    LECTERN_MAX_CLIENTS: '1',
+    LECTERN_CLIENT_TIMEOUT: '1',
+    LECTERN_DEADLINE: '1',
+  })
+  const slow = open(url)
+  slow.write('POST /mcp HTTP/1.1\r\nHost: localhost\r\n')
+  await expect(fetch(`${url}/health`)).rejects.toThrow()
+  const [answer] = await once(slow, 'data')
+  expect(String(answer)).toMatch(/^HTTP\/1.1 408/)
+  await expect.poll(() => healthy(url), { timeout: 5000 }).toBe(true)
+})
+
+it('LECTERN_CLIENT_TIMEOUT ends a client that does not take its answers', async () => {
+  const { url } = await start({
+    LECTERN_MAX_CLIENTS: '1',
+    LECTERN_CLIENT_TIMEOUT: '1',
+    LECTERN_DEADLINE: '1',
+  })
+  const deaf = open(url).pause()
+  const body = JSON.stringify({
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'tools/call',
+    params: { name: 'transactions.list', arguments: { limit: 500 } },
+  })
+  const head = `POST /mcp HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${AURORA}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`
+  deaf.write((head + body).repeat(60))
+  expect(await healthy(url)).toBe(false)
+  await expect.poll(() => healthy(url), { timeout: 15_000, interval: 500 }).toBe(true)
+})
+
+function open(url: string): Socket {
+  const { hostname, port } = new URL(url)
+  return connect(Number(port), hostname).on('error', () => {})
+}
+
+const healthy = (url: string) =>
+  fetch(`${url}/health`, { headers: { connection: 'close' } }).then(
+    ({ ok }) => ok,
+    () => false,
+  )
 
 it('LECTERN_LIST_TTL is what clients are told', async () => {
   const { modern } = await start({ LECTERN_LIST_TTL: '7' })

@@ -93,6 +93,9 @@ describe('start --sandbox', () => {
       trace: '0af7651916cd43dd8448eb211c80319c',
     })
     expect(line).not.toMatch(/confidential|flowtly_demo/)
+    await fetch(`${url}/Bearer%20${AURORA}`)
+    await expect.poll(() => printed.out).toContain('"path":"other"')
+    expect(printed.out.split('Ctrl-C')[1]).not.toContain(AURORA)
   })
 })
 
@@ -114,6 +117,14 @@ describe('what cannot start', () => {
     expect(await ended).toBe(2)
     for (const variable of ['PORT', 'LECTERN_DEADLINE', 'LECTERN_LOG'])
       expect(printed.err).toContain(`- ${variable} `)
+  })
+
+  it('a sandbox and an upstream of one’s own exclude one another', async () => {
+    const { printed, ended } = lectern(['start', '--sandbox'], {
+      LECTERN_UPSTREAM_URL: 'https://api.example.com',
+    })
+    expect(await ended).toBe(2)
+    expect(printed.err).toContain('LECTERN_UPSTREAM_URL is set')
   })
 
   it.each([[['nonsense']], [['start', '--nonsense']], [['sandbox', '--fault', 'nonsense']]])(

@@ -1,7 +1,9 @@
 /** The same connector from real workerd, started by `wrangler dev` in front of the sandbox: no step needs Node. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer as createHttpServer, request as httpRequest, type Server } from 'node:http'
 import { createServer } from 'node:net'
+import { deflateSync } from 'node:zlib'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
@@ -9,11 +11,13 @@ import { AURORA } from '../connector.ts'
 
 const root = new URL('../..', import.meta.url).pathname
 let sandbox: Sandbox
+let front: Server
 let wrangler: ChildProcess
 let url: string
 
 beforeAll(async () => {
   sandbox = await startSandbox()
+  front = await startFront(sandbox.url)
   const port = await freePort()
   const args = [
     'dev',
@@ -24,7 +28,7 @@ beforeAll(async () => {
     '--inspector-port',
     '0',
     '--var',
-    `LECTERN_UPSTREAM_URL:${sandbox.url}`,
+    `LECTERN_UPSTREAM_URL:http://127.0.0.1:${(front.address() as { port: number }).port}`,
   ]
   const quiet = {
     WRANGLER_SEND_METRICS: 'false',
@@ -45,8 +49,33 @@ afterAll(async () => {
   // The whole process group: wrangler starts workerd as a child of its own.
   process.kill(-wrangler.pid!, 'SIGTERM')
   await once(wrangler, 'close')
+  front.close()
   await sandbox.close()
 })
+
+/** The sandbox, but for one list that comes in an encoding which nobody asked for. */
+async function startFront(upstream: string): Promise<Server> {
+  const started = createHttpServer((request, answer) => {
+    if (request.url!.startsWith('/v1/cost-groups')) {
+      const odd = request.url!.includes('active=true')
+      answer.writeHead(200, {
+        'content-type': 'application/json',
+        'content-encoding': odd ? 'zstd' : 'deflate',
+      })
+      return answer.end(deflateSync('[{"id":"cg_000001"}]'))
+    }
+    const { host: _, ...headers } = request.headers
+    const forwarded = httpRequest(upstream + request.url, { headers }, (reply) => {
+      answer.writeHead(reply.statusCode!, reply.headers)
+      reply.on('error', () => answer.destroy()).pipe(answer)
+    })
+    forwarded.on('error', () => answer.destroy())
+    answer.on('close', () => forwarded.destroy())
+    forwarded.end()
+  }).listen(0, '127.0.0.1')
+  await once(started, 'listening')
+  return started
+}
 
 /** Resolves when wrangler listens; rejects with what it printed when it ends before that. */
 function ready(child: ChildProcess): Promise<void> {
@@ -115,6 +144,15 @@ describe('workerd', () => {
     sandbox.fault = fault
     expect(await (await call('invoices.list')).json()).toMatchObject({ error })
     sandbox.fault = undefined
+  })
+
+  it('decodes deflate, and tells an encoding that it does not know', async () => {
+    const { result } = (await (await call('costGroups.list')).json()) as {
+      result: { content: { text: string }[] }
+    }
+    expect(result.content[0]!.text).toBe('{"items":[{"id":"cg_000001"}]}')
+    const odd = await (await call('costGroups.list', { active: true })).json()
+    expect(odd).toMatchObject({ error: { data: { reason: 'upstream_not_json' } } })
   })
 
   it('follows a redirect that stays on the origin', async () => {
