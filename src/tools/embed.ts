@@ -3,6 +3,7 @@
  * string as it was written, and escapes the text so that it can stand inside a JSON string of ours.
  */
 import { isInvisible, visibleEscape } from './invisible.ts'
+import { codePointAt, sizeOf } from './utf8.ts'
 
 export type Embedded = { ok: true; bytes: Uint8Array } | { ok: false; fault: string; tooLarge?: true }
 
@@ -146,19 +147,9 @@ class Embedding {
 
   /** One character of UTF-8 beyond ASCII; what a person cannot see becomes a visible escape of the same value. */
   #beyondAscii(lead: number): void {
-    const size = lead === 0x7f ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2
-    let code = size === 1 ? lead : lead & (0x7f >> size)
-    for (let i = 1; i < size; i++) {
-      const byte = this.#source[this.#at + i] ?? 0
-      if (byte >> 6 !== 2) throw this.#fault('not UTF-8')
-      code = (code << 6) | (byte & 0x3f)
-    }
-    if (
-      lead >= 0x80 &&
-      (lead < 0xc2 || lead > 0xf4 || code < LEAST[size]! || code > 0x10ffff || code >> 11 === 0x1b)
-    ) {
-      throw this.#fault('not UTF-8')
-    }
+    const size = sizeOf(lead)
+    const code = codePointAt(this.#source, this.#at)
+    if (code === undefined) throw this.#fault('not UTF-8')
     if (isInvisible(code)) {
       this.#write(visibleEscape(code).replaceAll('\\', '\\\\'))
     } else {
@@ -240,9 +231,6 @@ const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
 )
 /** `"`, `\`, `/`, b, f, n, r, t, u. */
 const ESCAPES = new Set([QUOTE, BACKSLASH, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74, 0x75])
-/** The least code point that needs so many bytes; a smaller one is an overlong form. */
-const LEAST = [0, 0, 0x80, 0x800, 0x10000]
-
 function closes(byte: number, open: number | undefined, next: number): boolean {
   if (byte === CLOSE_ARRAY) return open === OPEN_ARRAY && (next === VALUE_OR_END || next === COMMA_OR_END)
   return open === OPEN_OBJECT && (next === KEY_OR_END || next === COMMA_OR_END)
