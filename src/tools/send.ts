@@ -66,12 +66,7 @@ interface Call {
 async function attempts(url: URL, call: Call, facts: Facts, ports: Ports): Promise<Sent> {
   const { signal } = call
   for (;;) {
-    if (signal.aborted)
-      return {
-        ok: false,
-        failure: failures.egress(new EgressError('aborted', 'before it was sent'), facts, signal),
-        facts,
-      }
+    if (signal.aborted) return lost(new EgressError('aborted', 'before it was sent'), facts, signal)
     facts.tries++
     const sent = await attempt(url, call, facts, ports)
     if (sent.ok || !sent.again || facts.tries > facts.limits.retries || signal.aborted) return sent
@@ -94,8 +89,7 @@ async function attempt(url: URL, call: Call, facts: Facts, ports: Ports): Promis
       reply = await ports.get(at, { headers, signal, maxBytes: facts.limits.maxResponseBytes })
     } catch (error) {
       if (!(error instanceof EgressError)) throw error
-      const again = error.code === 'connect' || error.code === 'closed'
-      return { ok: false, again, failure: failures.egress(error, facts, signal), facts }
+      return lost(error, facts, signal)
     }
     facts.status = reply.status
     if (reply.status >= 200 && reply.status < 300) return { ok: true, reply, facts }
@@ -110,6 +104,12 @@ async function attempt(url: URL, call: Call, facts: Facts, ports: Ports): Promis
     }
     at = next
   }
+}
+
+/** No reply; a connection that failed is worth another try, since a GET changes nothing. */
+function lost(error: EgressError, facts: Facts, signal: AbortSignal): Attempt {
+  const again = error.code === 'connect' || error.code === 'closed'
+  return { ok: false, again, failure: failures.egress(error, facts, signal), facts }
 }
 
 function target(base: URL, path: string): URL {
