@@ -72,9 +72,9 @@ ${demoKeyLines()}
 Claude Code:
   claude mcp add --transport http ${name} ${url}/mcp --header "Authorization: Bearer ${key}"
 Codex:
-  FLOWTLY_KEY=${key} codex mcp add ${name} --url ${url}/mcp --bearer-token-env-var FLOWTLY_KEY
+  export FLOWTLY_KEY=${key}; codex mcp add ${name} --url ${url}/mcp --bearer-token-env-var FLOWTLY_KEY
 Gemini CLI:
-  gemini mcp add --transport http --header "Authorization: Bearer ${key}" ${name} ${url}/mcp
+  gemini mcp add --scope user --transport http --header "Authorization: Bearer ${key}" ${name} ${url}/mcp
 curl:
   curl -s ${url}/mcp -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" -d '${call}'
 
