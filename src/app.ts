@@ -43,7 +43,7 @@ export function createApp(catalog: Catalog, settings: Settings, ports: Ports): H
   })
   app.get('/mcp/openapi.json', (c) => c.body(openapi, 200, { ...OPEN, 'content-type': 'application/json' }))
 
-  app.notFound((c) => c.json({ error: `Nothing is here. The MCP endpoint is POST /mcp.` }, 404))
+  app.notFound((c) => c.json({ error: 'Nothing is here. The MCP endpoint is POST /mcp.' }, 404))
   app.onError((error, c) => {
     if (c.req.raw.signal.aborted) return c.body(null, CLIENT_LEFT as 400)
     c.get('entry').fault = `${error.name}: ${error.message}`.slice(0, 200)

@@ -25,6 +25,7 @@ export class StartError extends Error {
 
 /** What a failed tool call is called on the wire; closed, so that clients may switch over it. */
 export type FailureCode =
+  | 'invalid_arguments'
   | 'upstream_status'
   | 'upstream_timeout'
   | 'upstream_unreachable'

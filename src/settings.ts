@@ -14,16 +14,32 @@ const KIB = 1024
 const MIB = 1024 * KIB
 
 function number(variable: string, preset: number, min: number, max: number, meaning: string): Row<number> {
-  const schema = z
-    .string()
-    .regex(/^\d+(\.\d+)?$/, 'is not a number')
-    .transform(Number)
-  return { variable, schema: schema.pipe(z.number().min(min).max(max)), default: String(preset), meaning }
+  return bounded(
+    variable,
+    preset,
+    meaning,
+    (value) => value >= min && value <= max,
+    `a number from ${min} to ${max}`,
+  )
 }
 
 function whole(variable: string, preset: number, min: number, max: number, meaning: string): Row<number> {
-  const row = number(variable, preset, min, max, meaning)
-  return { ...row, schema: row.schema.pipe(z.number().int()) }
+  const fits = (value: number) => Number.isInteger(value) && value >= min && value <= max
+  return bounded(variable, preset, meaning, fits, `a whole number from ${min} to ${max}`)
+}
+
+function bounded(
+  variable: string,
+  preset: number,
+  meaning: string,
+  fits: (value: number) => boolean,
+  expected: string,
+): Row<number> {
+  const schema = z
+    .string()
+    .refine((value) => /^\d+(\.\d+)?$/.test(value) && fits(Number(value)), `is not ${expected}`)
+    .transform(Number)
+  return { variable, schema, default: String(preset), meaning }
 }
 
 /** A bare origin such as `https://mcp.example.com`: no path, no trailing slash, no credentials. */
@@ -63,7 +79,7 @@ export const settingRows = {
   idleTimeout: number('LECTERN_IDLE_TIMEOUT', 15, 0.1, 300, 'Seconds the upstream may stay silent (Node)'),
   retries: whole('LECTERN_RETRIES', 2, 0, 5, 'Further tries after 429, 502, 503, 504 or a lost connection'),
   maxRedirects: whole('LECTERN_MAX_REDIRECTS', 3, 0, 10, 'Redirects followed on the same origin'),
-  maxResponseBytes: whole('LECTERN_MAX_RESPONSE_BYTES', 8 * MIB, KIB, 64 * MIB, 'Largest decoded answer of the upstream, and of a whole batch, in bytes'),
+  maxResponseBytes: whole('LECTERN_MAX_RESPONSE_BYTES', 8 * MIB, KIB, 64 * MIB, 'Largest decoded answer of the upstream, in bytes; answers beyond it also end a batch'),
   maxBinaryBytes: whole('LECTERN_MAX_BINARY_BYTES', 2 * MIB, 0, 16 * MIB, 'Largest image, sound or file handed on, in bytes'),
   maxClients: whole('LECTERN_MAX_CLIENTS', 1024, 1, 100_000, 'Client connections held at once; a further one is closed (Node)'),
   clientTimeout: whole('LECTERN_CLIENT_TIMEOUT', 60, 1, 600, 'Seconds a client may take to send a request, or to take its answer (Node)'),
@@ -83,10 +99,15 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   for (const [key, { variable, schema, default: preset }] of Object.entries(settingRows)) {
     const parsed = schema.safeParse(env[variable] || preset)
     if (parsed.success) settings[key] = parsed.data
-    else faults.push(`${variable} ${parsed.error.issues.map((issue) => issue.message).join('; ')}`)
+    else faults.push(`${variable} ${parsed.error.issues.map(told).join('; ')}`)
   }
   if (faults.length > 0) throw new StartError('These settings cannot be used', faults)
   return settings as Settings
+}
+
+/** A fault without the value, which may be a secret; of a list, which item. */
+function told({ path: [index], message }: { path: PropertyKey[]; message: string }): string {
+  return typeof index === 'number' ? `item ${index + 1} ${message}` : message
 }
 
 function row<T>(variable: string, schema: z.ZodType<T>, preset: string | undefined, meaning: string): Row<T> {

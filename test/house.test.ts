@@ -70,7 +70,7 @@ describe('imports', () => {
       [/^undici$/, ['node']],
       [/^@hono\/node-server/, ['node.ts', 'sandbox']],
       [/^hono/, ['app.ts', 'sandbox']],
-      [/^zod$/, ['settings.ts']],
+      [/^zod$/, ['settings.ts', 'connector']],
     ]
     const wrong = files.flatMap((each) =>
       importsOf(each)

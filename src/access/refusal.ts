@@ -6,7 +6,7 @@ export function unauthorized(request: Request, sent: boolean, message: string): 
     'Bearer realm="MCP"',
     ...(sent ? ['error="invalid_token"', `error_description="${message}"`] : []),
   ]
-  const modern = request.headers.get('mcp-protocol-version') === '2026-07-28'
+  const modern = (request.headers.get('mcp-protocol-version') ?? '') >= '2026-07-28'
   const body = modern
     ? { error: 'invalid_token', error_description: message }
     : { jsonrpc: '2.0', error: { code: -32001, message } }

@@ -12,7 +12,10 @@ Prints the exposed part of the OpenAPI document, or writes it to FILE.`
 export const document: Command = {
   summary: 'print the exposed part of the OpenAPI document',
   run(args) {
-    const { values } = parseArgs({ args, options: { out: { type: 'string' }, help: { type: 'boolean' } } })
+    const { values } = parseArgs({
+      args,
+      options: { out: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    })
     if (values.help) return console.log(HELP)
     const json = `${JSON.stringify(loadFlowtly().openapi, null, 2)}\n`
     if (values.out === undefined) return void process.stdout.write(json)

@@ -18,7 +18,7 @@ export const sandbox: Command = {
     const options = {
       port: { type: 'string', default: '8788' },
       fault: { type: 'string' },
-      help: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
     } as const
     const { values } = parseArgs({ args, options })
     if (values.help) return console.log(HELP)
@@ -30,6 +30,9 @@ export const sandbox: Command = {
 
 /** Starts the sandbox; `fault` is one of its named ways to misbehave. Throws StartError. */
 export async function openSandbox(port: number, fault: string | undefined): Promise<Sandbox> {
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new StartError('The sandbox cannot listen', ['--port is not a whole number from 0 to 65535'])
+  }
   if (fault !== undefined && !faultNames.includes(fault as FaultName)) {
     throw new StartError(`${fault} is no fault of the sandbox`, [`known are ${faultNames.join(', ')}`])
   }

@@ -24,11 +24,14 @@ export const start: Command = {
       fault: { type: 'string' },
       port: { type: 'string' },
       host: { type: 'string' },
-      help: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
     } as const
     const { values } = parseArgs({ args, options })
     if (values.help) return console.log(HELP)
     const settings = readSettings({ ...process.env, ...given({ PORT: values.port, HOST: values.host }) })
+    if (values.fault !== undefined && !values.sandbox) {
+      throw new StartError('--fault is for the sandbox', ['start with --sandbox'])
+    }
     if (values.sandbox && settings.upstreamUrl !== undefined) {
       throw new StartError('There are two upstreams', [
         'LECTERN_UPSTREAM_URL is set: start without --sandbox, or unset it',

@@ -1,4 +1,4 @@
-/** A compiled connector: plain JSON, so that it can be written at build time and read on any runtime. */
+/** A compiled connector: plain JSON, the same on every runtime. */
 import type { Access } from '../access/gate.ts'
 import type { JsonObject } from '../json.ts'
 import type { Tool } from '../tools/tool.ts'

@@ -4,29 +4,35 @@ import { type Resolve, resolver } from '../document/resolve.ts'
 import { StartError } from '../errors.ts'
 import { isObject, type JsonObject, text } from '../json.ts'
 import { isBaseUrl } from '../settings.ts'
+import { closest } from '../tools/closest.ts'
 import type { Tool } from '../tools/tool.ts'
 import type { Catalog, Prompt } from './catalog.ts'
 import type { Declaration, PromptDeclaration } from './declaration.ts'
 import { exposed } from './exposed.ts'
-import { clashes, declarationFaults, promptFaults } from './faults.ts'
+import { clashes, declarationFaults, promptFaults, resourceFaults } from './faults.ts'
 import { toolNameFault } from './names.ts'
 import { credentialHeaders } from './parameters.ts'
+import { shapeFaults } from './shape.ts'
 import { compileTool } from './tool.ts'
 
 /** `document` is an OpenAPI 3.1 document as parsed JSON. Throws StartError. */
 export function compile(declaration: Declaration, document: unknown): Catalog {
+  const shape = shapeFaults(declaration)
   try {
-    return compileAll(declaration, document)
+    return compileAll(declaration, document, [...shape])
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    throw new StartError(`The connector ${declaration.name} cannot be compiled`, [
-      'the document is nested too deeply',
-    ])
+    // What has not the shape of a declaration can only be looked into so far.
+    if (error instanceof TypeError && shape.length > 0) throw refused(declaration, shape)
+    if (error instanceof RangeError) throw refused(declaration, ['the document is nested too deeply'])
+    throw error
   }
 }
 
-function compileAll(declaration: Declaration, document: unknown): Catalog {
-  const faults: string[] = []
+function refused(declaration: Declaration | undefined, faults: string[]): StartError {
+  return new StartError(`The connector ${declaration?.name} cannot be compiled`, faults)
+}
+
+function compileAll(declaration: Declaration, document: unknown, faults: string[]): Catalog {
   const root = isObject(document) ? document : {}
   if (!text(root.openapi)?.startsWith('3.1')) faults.push('the document is not OpenAPI 3.1')
   const resolve = resolver(root)
@@ -35,6 +41,7 @@ function compileAll(declaration: Declaration, document: unknown): Catalog {
   nameTools(tools)
   faults.push(
     ...clashes(tools),
+    ...resourceFaults(tools),
     ...declarationFaults(declaration),
     ...promptFaults(declaration.prompts ?? {}, tools),
   )
@@ -42,7 +49,7 @@ function compileAll(declaration: Declaration, document: unknown): Catalog {
   if (!isBaseUrl(server))
     faults.push(`no usable server: ${JSON.stringify(server)} is not a plain http(s) URL`)
   const ready = declaration.ready === undefined ? undefined : readyPath(declaration.ready, known, faults)
-  if (faults.length > 0) throw new StartError(`The connector ${declaration.name} cannot be compiled`, faults)
+  if (faults.length > 0) throw refused(declaration, faults)
   return {
     name: declaration.name,
     title: declaration.title,
@@ -108,7 +115,10 @@ const PATH = /^(?!.*\/\.{1,2}(\/|$))\/[^\\?#\s\x00-\x20]*$/
 /** The operation, or why it cannot become a tool. */
 function usable(id: string, known: Known): Operation | string {
   const [operation, second] = known.get(id) ?? []
-  if (operation === undefined) return `the document has no operation ${id}`
+  if (operation === undefined) {
+    const near = closest(id, [...known.keys()])
+    return `the document has no operation ${id}${near === undefined ? '' : `; did you mean ${near}?`}`
+  }
   if (second !== undefined) return `the document has two operations ${id}`
   if (operation.fault !== undefined) return operation.fault
   if (operation.method !== 'get')
@@ -124,8 +134,9 @@ function nameTools(tools: Tool[]): void {
   const rename = (words: string) => words.replace(/`(\w+)`/g, (code, id: string) => names.get(id) ?? code)
   for (const tool of tools) {
     tool.description = rename(tool.description)
-    for (const schema of Object.values(tool.inputSchema.properties))
-      schema.description = rename(schema.description ?? '')
+    for (const schema of Object.values(tool.inputSchema.properties)) {
+      if (schema.description !== undefined) schema.description = rename(schema.description)
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 import { isObject, type Json, type JsonObject, own } from '../json.ts'
 import type { Tool } from '../tools/tool.ts'
 
-/** Members of the root and of `info` that are for everyone; extensions and other servers are the owner's own business. */
+/** Members of the root that are for everyone; its extensions and other servers are the owner's own business. */
 const ROOT = ['openapi', 'jsonSchemaDialect', 'info', 'security', 'externalDocs']
 
 /** `server` is the one that is asked; `tools` say which GETs are exposed. */

@@ -2,6 +2,7 @@
 import type { Tool } from '../tools/tool.ts'
 import type { Declaration, PromptDeclaration } from './declaration.ts'
 import { folded } from './names.ts'
+import { isFraming } from './parameters.ts'
 
 /** Two tools that a client would take for one, the second of which could never be called. */
 export function clashes(tools: Tool[]): string[] {
@@ -15,17 +16,14 @@ export function clashes(tools: Tool[]): string[] {
   })
 }
 
-/** Names, scopes, origins and headers that cannot be used. */
+/** Scopes that are not declared, origins that are none, headers that the key cannot travel in. */
 export function declarationFaults({
-  name,
   namespaces,
   scopes = {},
   access,
   credentialOrigins = [],
 }: Declaration): string[] {
   const faults: string[] = []
-  if (!/^[a-z][a-z0-9-]{1,15}$/.test(name))
-    faults.push(`the name ${JSON.stringify(name)} does not match ^[a-z][a-z0-9-]{1,15}$`)
   for (const [namespace, { scope }] of Object.entries(namespaces)) {
     if (scope !== undefined && !Object.hasOwn(scopes, scope))
       faults.push(`${namespace}: the scope ${scope} is not declared`)
@@ -34,12 +32,22 @@ export function declarationFaults({
     if (!URL.canParse(origin) || new URL(origin).origin !== origin)
       faults.push(`credentialOrigins: ${origin} is not an origin`)
   }
-  const headers = access.type === 'apiKey' ? [access.header, access.forward?.header] : []
-  for (const header of headers) {
-    if (header !== undefined && !/^[\w-]+$/.test(header))
-      faults.push(`access: ${JSON.stringify(header)} is not a header name`)
-  }
+  const forward = access.type === 'apiKey' ? access.forward?.header : undefined
+  if (forward !== undefined && isFraming(forward))
+    faults.push(`access.forward.header: a key cannot travel in ${forward}`)
   return faults
+}
+
+/** Resources whose addresses look alike, so that the second could never be read. */
+export function resourceFaults(tools: Tool[]): string[] {
+  const seen = new Map<string, string>()
+  return tools.flatMap(({ name, namespace, parameters, resource }) => {
+    if (!resource) return []
+    const shape = `${namespace} ${parameters.filter((parameter) => parameter.in === 'path').length}`
+    const earlier = seen.get(shape)
+    seen.set(shape, earlier ?? name)
+    return earlier === undefined ? [] : [`${name} and ${earlier} are resources of one address`]
+  })
 }
 
 /** Placeholders without an argument, and tools that do not exist. */

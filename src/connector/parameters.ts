@@ -42,6 +42,11 @@ function isOwn({ in: place, name }: DocumentParameter, own: ReadonlySet<string>)
   return place === 'header' && own.has(name.toLowerCase())
 }
 
+/** True for a header that says where a message goes, what it does or where it ends. */
+export function isFraming(header: string): boolean {
+  return FRAMING.test(header.toLowerCase())
+}
+
 /** Everything that keeps the operation from being called with the offered parameters. */
 export function offerFaults(offer: Offer, offered: DocumentParameter[]): string[] {
   const lost = offer.operation.parameters.filter(
@@ -66,7 +71,7 @@ function parameterFaults(parameter: DocumentParameter): string[] {
     faults.push(`${name}: style ${style} does not exist in ${parameter.in}`)
   if (content !== undefined && content !== 'application/json')
     faults.push(`${name}: a value cannot be sent as ${content}`)
-  if (parameter.in === 'header' && FRAMING.test(name.toLowerCase()))
+  if (parameter.in === 'header' && isFraming(name))
     faults.push(`${name}: this header cannot be set by an argument`)
   return faults.filter((fault) => fault !== undefined)
 }

@@ -6,6 +6,7 @@ import { clientSchema } from '../document/schema.ts'
 import { type Json, own, type Schema } from '../json.ts'
 import { reveal } from '../tools/invisible.ts'
 import type { Parameter, Style, Tool } from '../tools/tool.ts'
+import { readValue } from '../tools/value.ts'
 import type { NamespaceDeclaration, ToolDeclaration } from './declaration.ts'
 import { type Offer, offeredParameters, offerFaults } from './parameters.ts'
 
@@ -30,6 +31,10 @@ export function compileTool(source: Source, resolve: Resolve): { tool: Tool; fau
   const defaults = Object.entries(shared.defaults ?? {}).filter(([argument]) =>
     properties.some(([offer]) => offer === argument),
   )
+  for (const [argument, preset] of defaults) {
+    const read = readValue(properties.find(([offer]) => offer === argument)![1], preset, argument)
+    if (read.problems) faults.push(`defaults: ${read.problems.join('; ')}`)
+  }
   const required = offered.filter((parameter) => parameter.required).map((parameter) => parameter.name)
   const tool: Tool = {
     name,
@@ -39,7 +44,7 @@ export function compileTool(source: Source, resolve: Resolve): { tool: Tool; fau
     scopes: shared.scope === undefined ? [] : [shared.scope],
     inputSchema: inputSchema(Object.fromEntries(properties), Object.fromEntries(defaults), required),
     ...(declared.resource && { resource: true as const }),
-    operation: operation.id ?? `GET ${operation.path}`,
+    operation: declared.operation,
     path: operation.path,
     parameters: offered.map(toParameter),
     defaults: Object.fromEntries(defaults),
@@ -62,7 +67,8 @@ function argumentSchema(
   try {
     const schema = closed(clientSchema(parameter.schema, resolve), parameter)
     const words = own(declared.arguments ?? {}, parameter.name) ?? parameter.description
-    return { ...schema, description: reveal(words ?? schema.description ?? '') }
+    const description = reveal(words ?? schema.description ?? '')
+    return description === '' ? schema : { ...schema, description }
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error
     faults.push(`${parameter.name}: ${error.message}`)
@@ -87,7 +93,8 @@ function inputSchema(
   const described = Object.entries(properties).map(([name, schema]) => {
     const preset = own(defaults, name)
     const whole: Schema = preset === undefined ? schema : { ...schema, default: preset }
-    return [name, { ...whole, description: describe(whole, schema.description) }] as const
+    const description = describe(whole, schema.description)
+    return [name, { ...whole, ...(description !== '' && { description }) }] as const
   })
   return {
     type: 'object',

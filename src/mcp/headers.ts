@@ -5,7 +5,7 @@ import { HEADER_MISMATCH, type Refusal, refusal } from './refusal.ts'
 /** The member of `params` that `Mcp-Name` repeats. */
 const NAMED: Record<string, string> = { 'tools/call': 'name', 'prompts/get': 'name', 'resources/read': 'uri' }
 
-/** `MCP-Protocol-Version` and `Mcp-Method` where they are present (protocol.md 1.4, step 9). */
+/** `MCP-Protocol-Version` and `Mcp-Method` where they are present (2026-07-28, streamable HTTP). */
 export function disagreement(headers: Headers, version: string, method: string): Refusal | undefined {
   const stated = headers.get('mcp-protocol-version')
   if (stated !== null && stated !== version) return mismatch('MCP-Protocol-Version', stated, version)
@@ -15,7 +15,7 @@ export function disagreement(headers: Headers, version: string, method: string):
     : undefined
 }
 
-/** Required headers that are missing, and `Mcp-Name` (step 11). */
+/** Required headers that are missing, and `Mcp-Name`. */
 export function incompleteness(headers: Headers, method: string, params: JsonObject): Refusal | undefined {
   const member = Object.hasOwn(NAMED, method) ? NAMED[method] : undefined
   const required = ['MCP-Protocol-Version', 'Mcp-Method', ...(member === undefined ? [] : ['Mcp-Name'])]

@@ -1,4 +1,4 @@
-/** Classifies a parsed body once: which era, which revision, which method, or why not (protocol.md 1.4 and 2.2). */
+/** Classifies a parsed body once: which era, which revision, which method, or why not (2026-07-28, versioning and streamable HTTP). */
 import { cut, isObject, type Json, type JsonObject } from '../json.ts'
 import { disagreement, incompleteness } from './headers.ts'
 import {
@@ -67,7 +67,7 @@ function shapeOf(body: Json): 'request' | 'notification' | 'response' | undefine
   return !('method' in body) && 'id' in body && ('result' in body || 'error' in body) ? 'response' : undefined
 }
 
-/** The body claims an era; a header that names a modern revision is only ever held against it. */
+/** The body claims an era; a header that names a modern revision without such a claim is a claim left incomplete. */
 function isModernRequest({ method, params }: Request, headers: Headers): boolean {
   const claim = metaOf(params)[VERSION_KEY]
   if (method === 'initialize')

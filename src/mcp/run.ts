@@ -1,5 +1,5 @@
 /** Runs a planned GET for a caller and renders its answer; `tools/call` and `resources/read` share it. */
-import { text } from '../json.ts'
+import { cut, text } from '../json.ts'
 import { type Rendered, render } from '../tools/result.ts'
 import { send } from '../tools/send.ts'
 import type { Plan, Tool } from '../tools/tool.ts'
@@ -16,6 +16,7 @@ export async function run(context: Context, tool: Tool, { target, headers }: Pla
   const sending = { headers: caller.headers, secret: caller.secret, signal: request.signal }
   const sent = await send({ target, headers: { ...headers, ...own } }, server.upstream, sending, server.ports)
   entry.upstreamStatus = sent.facts.status
+  entry.cause = sent.facts.cause && cut(sent.facts.cause, 100)
   entry.upstreamTries = sent.facts.tries
   entry.upstreamMs = Math.round((server.ports.now() - sent.facts.started) * 1000)
   const rendered = sent.ok ? render(sent.reply, sent.facts, tool, server.settings.maxBinaryBytes) : sent

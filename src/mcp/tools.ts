@@ -1,5 +1,5 @@
 /** `tools/list` and `tools/call`: one tool is one upstream GET, and the answer is what it said. */
-import type { Failure } from '../errors.ts'
+import type { Failure, FailureCode } from '../errors.ts'
 import { cut, type JsonObject, text } from '../json.ts'
 import { checkArguments } from '../tools/check.ts'
 import { closest } from '../tools/closest.ts'
@@ -35,8 +35,9 @@ export async function callTool(context: Context): Promise<Answer> {
 
 /** A model's mistake is a result that it can read and mend, not a protocol error (SEP-1303). */
 function mistake(message: string, { entry }: Context): Answer {
-  entry.failure = 'invalid_arguments'
-  return problem({ error: 'invalid_arguments', message })
+  const code: FailureCode = 'invalid_arguments'
+  entry.failure = code
+  return problem({ error: code, message })
 }
 
 function failed({ server, call }: Context, failure: Failure): Answer {
@@ -47,7 +48,7 @@ function failed({ server, call }: Context, failure: Failure): Answer {
   return problem({ error: code, ...(status !== undefined && { status }), message, hint })
 }
 
-/** The JSON-RPC error of connectors that declare it; `data.status` mirrors the upstream's where it gave one. */
+/** An upstream failure as a JSON-RPC error; `data.status` mirrors the upstream's where it gave one. */
 function upstreamRefusal(title: string, { code, status, message, hint }: Failure): Refusal {
   const where = status === undefined ? '' : ` (${status})`
   const words = `Upstream ${title} API failed${where}: ${message}. ${hint}`

@@ -58,10 +58,10 @@ function instructions({ description, namespaces }: Catalog, tools: Tool[]): stri
   const open = namespaces.filter(({ name }) => tools.some((tool) => tool.namespace === name))
   const told = `${description}\n\nNamespaces:\n${open.map(({ name, description }) => `- ${name}: ${description}`).join('\n')}`
   if (encoder.encode(told).byteLength <= MOST_INSTRUCTION_BYTES) return told
-  return cut(`Namespaces: ${open.map(({ name }) => name).join(', ')}. ${description}`)
+  return shorten(`Namespaces: ${open.map(({ name }) => name).join(', ')}. ${description}`)
 }
 
-function cut(words: string): string {
+function shorten(words: string): string {
   const bytes = encoder.encode(words)
   if (bytes.byteLength <= MOST_INSTRUCTION_BYTES) return words
   return `${new TextDecoder().decode(bytes.subarray(0, MOST_INSTRUCTION_BYTES - 6)).replace(/\uFFFD$/, '')}…`

@@ -44,7 +44,7 @@ export const faults = {
     answer(
       500,
       jsonType,
-      JSON.stringify({ message: 'Unhandled exception', stack, authorization }),
+      JSON.stringify({ message: `Unhandled exception for ${authorization}`, stack, authorization }),
     )({ response })
   },
   html: answer(

@@ -32,7 +32,7 @@ export function checkArguments(tool: Tool, given: Json | undefined): Checked {
     const preset = own(tool.defaults, name)
     if (preset !== undefined) checked[name] = preset
     else if (required.includes(name))
-      problems.push(`${name} is required: ${schema.description ?? 'see the schema'}`)
+      problems.push(`${name} is required${schema.description === undefined ? '' : `: ${schema.description}`}`)
   }
   return problems.length > 0 ? refuse(tool, problems) : { ok: true, args: checked }
 }

@@ -3,14 +3,25 @@ import type { EgressError, Failure } from '../errors.ts'
 import type { Reply } from '../ports.ts'
 import { problemText } from './problem.ts'
 
+/** What one call may take. */
+export interface Limits {
+  /** Seconds for the whole call. */
+  deadline: number
+  retries: number
+  maxRedirects: number
+  maxResponseBytes: number
+}
+
 /** What is known of a call under way; the access log takes its numbers from here. */
 export interface Facts {
   title: string
-  limits: { deadline: number; retries: number; maxRedirects: number; maxResponseBytes: number }
+  limits: Limits
   tries: number
   /** Seconds since 1970. */
   started: number
   status?: number
+  /** What the runtime says of a lost reply; for the log alone. */
+  cause?: string
 }
 
 /** What to do about a status; a family stands for those not named. */
@@ -66,7 +77,7 @@ export const failures = {
         hint: 'Ask for less, such as a shorter date range or a smaller page.',
       }
     }
-    if (error.code === 'too_large') return this.tooLarge({ title, limits })
+    if (error.code === 'too_large') return failures.tooLarge({ title, limits })
     if (error.code === 'encoding') {
       return {
         code: 'upstream_not_json',

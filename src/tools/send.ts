@@ -1,16 +1,8 @@
 /** The only I/O of a tool call: one GET under one deadline, retried where that is safe, never off the origin. */
 import { EgressError, type Failure } from '../errors.ts'
 import type { Ports, Reply } from '../ports.ts'
-import { type Facts, failures } from './failures.ts'
+import { type Facts, failures, type Limits } from './failures.ts'
 import type { Plan } from './tool.ts'
-
-export interface Limits {
-  /** Seconds for the whole call. */
-  deadline: number
-  retries: number
-  maxRedirects: number
-  maxResponseBytes: number
-}
 
 export interface Upstream {
   /** What messages call it, such as `Flowtly`. */
@@ -21,7 +13,7 @@ export interface Upstream {
 }
 
 export interface Sending {
-  /** Headers that carry the caller's credential and trace; sent to this origin only. */
+  /** Headers that carry the caller's credential; sent to this origin only. */
   headers: Record<string, string>
   /** The credential itself, so that an error that repeats it can be masked. */
   secret?: string | undefined
@@ -57,13 +49,13 @@ export async function send(plan: Plan, upstream: Upstream, sending: Sending, por
   }
 }
 
-interface Call {
+interface Outgoing {
   headers: Record<string, string>
   secret: string | undefined
   signal: AbortSignal
 }
 
-async function attempts(url: URL, call: Call, facts: Facts, ports: Ports): Promise<Sent> {
+async function attempts(url: URL, call: Outgoing, facts: Facts, ports: Ports): Promise<Sent> {
   const { signal } = call
   for (;;) {
     if (signal.aborted) return lost(new EgressError('aborted', 'before it was sent'), facts, signal)
@@ -80,7 +72,7 @@ async function attempts(url: URL, call: Call, facts: Facts, ports: Ports): Promi
 type Attempt = Sent & { again?: boolean }
 
 /** One GET and the redirects that stay on its origin. */
-async function attempt(url: URL, call: Call, facts: Facts, ports: Ports): Promise<Attempt> {
+async function attempt(url: URL, call: Outgoing, facts: Facts, ports: Ports): Promise<Attempt> {
   const { headers, signal, secret } = call
   let at = url
   for (let hops = 0; ; hops++) {
@@ -108,6 +100,7 @@ async function attempt(url: URL, call: Call, facts: Facts, ports: Ports): Promis
 
 /** No reply; a connection that failed is worth another try, since a GET changes nothing. */
 function lost(error: EgressError, facts: Facts, signal: AbortSignal): Attempt {
+  facts.cause = error.message
   const again = error.code === 'connect' || error.code === 'closed'
   return { ok: false, again, failure: failures.egress(error, facts, signal), facts }
 }

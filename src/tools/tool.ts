@@ -12,7 +12,7 @@ export interface Tool {
   inputSchema: Schema & { type: 'object'; properties: Record<string, Schema> }
   /** True where a record is also a resource, such as `flowtly://invoices/{invoiceId}`. */
   resource?: true
-  /** `operationId` in the document, or `GET /path` where it has none. */
+  /** `operationId` in the document. */
   operation: string
   /** Path template below the server's base URL, such as `/v1/invoices/{invoiceId}`. */
   path: string
@@ -44,7 +44,7 @@ export type Style = 'simple' | 'label' | 'matrix' | 'form' | 'spaceDelimited' | 
 /** Arguments that were checked against the tool's schema, defaults filled in. */
 export type Arguments = Record<string, Json>
 
-/** One GET, decided: nothing is added to it later but the caller's credential. */
+/** One GET, decided; what is added later are the credential, the trace and our name. */
 export interface Plan {
   /** Path and query below the server's base URL, percent-encoded. */
   target: string

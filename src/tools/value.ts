@@ -73,8 +73,7 @@ function readObject(schema: Schema, given: Json, at: string): Read {
   const missing = (schema.required ?? []).filter((name) => own(object, name) === undefined)
   const read = gather(
     Object.entries(object),
-    (key, value) => {
-      const name = key
+    (name, value) => {
       const property = own(properties, name) ?? extra(schema)
       if (property) return readValue(property, value, `${at}.${cut(name, 64)}`)
       const near = closest(name, Object.keys(properties))

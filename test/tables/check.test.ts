@@ -126,7 +126,7 @@ describe('the arguments as a whole', () => {
     ['no arguments at all', toolOf({}), { a: 1 }, '"a" is unknown: this tool takes no arguments'],
     ['__proto__', one, JSON.parse('{"invoiceId":"a","__proto__":{"x":1}}'), '"__proto__" is unknown; known are invoiceId'],
     ['constructor', one, { invoiceId: 'a', constructor: 'b' }, '"constructor" is unknown; known are invoiceId'],
-    ['toString is not taken for given', toolOf({ toString: { type: 'string' } }, ['toString']), {}, 'toString is required: see the schema'],
+    ['toString is not taken for given', toolOf({ toString: { type: 'string' } }, ['toString']), {}, 'toString is required'],
     ['two faults at once', one, { id: 1 }, '"id" is unknown; did you mean invoiceId?\ninvoiceId is required: Id of the invoice.'],
     ['five of many', toolOf({}), { a: 1, b: 1, c: 1, d: 1, e: 1, f: 1, g: 1 }, ['a', 'b', 'c', 'd', 'e'].map((name) => `"${name}" is unknown: this tool takes no arguments`).join('\n')],
   ] // biome-ignore format: one row a line

@@ -72,13 +72,13 @@ describe('a fault', () => {
     ['a long name', declarationOf({ ['a'.repeat(40)]: list().list! }), `things.${'a'.repeat(40)} is longer than 40 characters, which some clients refuse`],
     ['a name with a slash', declarationOf({ 'a/b': list().list! }), 'things.a/b holds characters that some clients refuse: use letters, digits, _ and -'],
     ['two names that fold to one', declarationOf({ a_b: list().list!, 'A-B': list().list! }), 'things.A-B and things.a_b are one name to clients that write dots as underscores'],
-    ['a connector name', declarationOf(list(), { name: 'My API' }), 'the name "My API" does not match ^[a-z][a-z0-9-]{1,15}$'],
+    ['a connector name', declarationOf(list(), { name: 'My API' }), 'name: does not match ^[a-z][a-z0-9-]{1,15}$'],
     ['a scope', declarationOf(list(), {}, { scope: 'things:read' }), 'things: the scope things:read is not declared'],
     ['an inherited scope', declarationOf(list(), { scopes: {} }, { scope: 'toString' }), 'things: the scope toString is not declared'],
     ['a credential origin', declarationOf(list(), { credentialOrigins: ['https://a.example/'] }), 'credentialOrigins: https://a.example/ is not an origin'],
     ['any origin', declarationOf(list(), { credentialOrigins: ['*'] }), 'credentialOrigins: * is not an origin'],
-    ['a key header', declarationOf(list(), { access: { type: 'apiKey', header: 'X Key' } }), 'access: "X Key" is not a header name'],
-    ['a forward header', declarationOf(list(), { access: { type: 'apiKey', forward: { header: 'a:b' } } }), 'access: "a:b" is not a header name'],
+    ['a key header', declarationOf(list(), { access: { type: 'apiKey', header: 'X Key' } }), 'access.header: is not a header name'],
+    ['a forward header', declarationOf(list(), { access: { type: 'apiKey', forward: { header: 'a:b' } } }), 'access.forward.header: is not a header name'],
     ['ready on what needs an id', declarationOf(list(), { ready: 'getThing' }), 'ready: getThing has required parameters'],
     ['ready on a write', declarationOf(list(), { ready: 'deleteThing' }), 'ready: deleteThing is DELETE, and only GET is ever sent'],
     ['ready on nothing', declarationOf(list(), { ready: 'x' }), 'ready: the document has no operation x'],
@@ -312,4 +312,76 @@ it('a document without end is a fault, not a crash', () => {
   expect(
     faultsOf(declarationOf(list()), documentOf({ parameters: [query('q', { schema: deep })] })).length,
   ).toBeGreaterThan(0)
+})
+
+describe('a declaration written in plain JavaScript', () => {
+  const good = declarationOf(list())
+  const without = (member: keyof Declaration) =>
+    Object.fromEntries(Object.entries(good).filter(([key]) => key !== member))
+  const tool = (given: object) => ({
+    ...good,
+    namespaces: { things: { title: 'T', description: 'T.', tools: { list: given } } },
+  })
+  it.each([
+    ['nothing', undefined, 'declaration: '],
+    ['no access', without('access'), 'access: '],
+    ['no namespaces', without('namespaces'), 'namespaces: '],
+    ['no name', without('name'), 'name: '],
+    ['no title', without('title'), 'title: '],
+    ['no description', without('description'), 'description: '],
+    ['a misspelt access', { ...good, access: { type: 'apikey' } }, 'access.type: '],
+    ['a misspelt member', { ...good, desciption: 'x' }, 'declaration: '],
+    ['a misspelt choice', { ...good, toolNames: 'dots' }, 'toolNames: '],
+    [
+      'a namespace without tools',
+      { ...good, namespaces: { things: { title: 'T', description: 'T.' } } },
+      'namespaces.things.tools: ',
+    ],
+    [
+      'a namespace of no tools',
+      { ...good, namespaces: { things: { title: 'T', description: 'T.', tools: {} } } },
+      'namespaces.things.tools: ',
+    ],
+    ['no namespace at all', { ...good, namespaces: {} }, 'namespaces: '],
+    ['a tool without title', tool({ operation: 'listThings' }), 'namespaces.things.tools.list.title: '],
+    ['a tool without operation', tool({ title: 'List' }), 'namespaces.things.tools.list.operation: '],
+    [
+      'a scheme with a line break',
+      { ...good, access: { type: 'apiKey', forward: { header: 'X-Key', scheme: 'a\r\nb' } } },
+      'access.forward.scheme: ',
+    ],
+    [
+      'a key in a framing header',
+      { ...good, access: { type: 'apiKey', forward: { header: 'Host' } } },
+      'access.forward.header: ',
+    ],
+  ] as [string, unknown, string][])('with %s is told where', (_, declaration, fault) => {
+    expect(faultsOf(declaration as Declaration, documentOf({})).some((each) => each.startsWith(fault))).toBe(
+      true,
+    )
+  })
+
+  it('with a default that its argument refuses is told so', () => {
+    const limit = query('limit', { schema: { type: 'integer', maximum: 100 } })
+    for (const preset of ['abc', 1000]) {
+      const faults = faultsOf(
+        declarationOf(list(), {}, { defaults: { limit: preset } }),
+        documentOf({ parameters: [limit] }),
+      )
+      expect(faults).toEqual([expect.stringContaining('things.list: defaults: limit must be')])
+    }
+  })
+
+  it('with two resources of one address is told so', () => {
+    const get = { operation: 'getThing', title: 'Get', resource: true }
+    expect(faultsOf(declarationOf({ get, also: get }), documentOf({}))).toEqual([
+      'things.also and things.get are resources of one address',
+    ])
+  })
+
+  it('with a slip in an operation’s name is told the nearest', () => {
+    expect(faultsOf(declarationOf(list({ operation: 'listThing' })), documentOf({}))[0]).toContain(
+      'did you mean listThings?',
+    )
+  })
 })

@@ -65,7 +65,7 @@ describe('the upstream’s own words', () => {
     const { error } = await connector.call('invoices.list')
     expect(error.message).not.toContain(AURORA)
     expect(error.message).not.toMatch(/\bat \w+ ?\(|\.js:\d+/)
-    expect(error.message).toContain('answered 500: Unhandled exception.')
+    expect(error.message).toContain('answered 500: Unhandled exception for')
   })
 
   it.each([

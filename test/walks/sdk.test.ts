@@ -6,6 +6,7 @@ import {
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadFlowtly } from '../../src/commands/flowtly.ts'
 import { AURORA, type Connector, startConnector } from '../connector.ts'
 
 let connector: Connector
@@ -54,7 +55,7 @@ describe.each(Object.entries(clients))('SDK %s', (version, connect) => {
     expect(client.getInstructions()).toContain('Flowtly')
 
     const { tools } = await client.listTools()
-    expect(tools).toHaveLength(16)
+    expect(tools).toHaveLength(loadFlowtly().tools.length)
     const hints = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }
     for (const { annotations } of tools) expect(annotations).toMatchObject(hints)
 

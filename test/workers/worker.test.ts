@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { deflateSync } from 'node:zlib'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadFlowtly } from '../../src/commands/flowtly.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
 import { AURORA } from '../connector.ts'
 
@@ -116,7 +117,7 @@ describe('workerd', () => {
     const client = new Client({ name: 'walk', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } })
     const requestInit = { headers: { authorization: `Bearer ${AURORA}` } }
     await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`), { requestInit }))
-    expect((await client.listTools()).tools).toHaveLength(16)
+    expect((await client.listTools()).tools).toHaveLength(loadFlowtly().tools.length)
     const { content } = await client.callTool({
       name: 'invoices.list',
       arguments: { status: 'overdue', pageSize: 2 },

@@ -1,0 +1,75 @@
+/** The shape of a declaration, for those who write it in plain JavaScript: a misspelt or missing member is a fault. */
+import { z } from 'zod'
+
+const words = z.string().trim().min(1, 'must not be empty')
+const headerName = z.string().regex(/^[\w-]+$/, 'is not a header name')
+const json = z.json()
+
+const tool = z.strictObject({
+  operation: words,
+  title: words,
+  description: words.optional(),
+  arguments: z.record(z.string(), words).optional(),
+  omit: z.array(z.string()).optional(),
+  resource: z.boolean().optional(),
+})
+
+const namespace = z.strictObject({
+  title: words,
+  description: words,
+  scope: words.optional(),
+  defaults: z.record(z.string(), json).optional(),
+  tools: z.record(z.string(), tool).refine((tools) => Object.keys(tools).length > 0, 'holds no tool'),
+})
+
+const prompt = z.strictObject({
+  title: words,
+  description: words,
+  arguments: z
+    .record(z.string(), z.strictObject({ description: words, required: z.boolean().optional() }))
+    .optional(),
+  text: words,
+  tools: z.array(z.string()),
+})
+
+const access = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('none') }),
+  z.strictObject({
+    type: z.literal('apiKey'),
+    header: headerName.optional(),
+    forward: z
+      .strictObject({
+        header: headerName,
+        scheme: z
+          .string()
+          .regex(/^[\w-]+$/, 'is not a scheme')
+          .optional(),
+      })
+      .optional(),
+  }),
+])
+
+const declaration = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{1,15}$/, 'does not match ^[a-z][a-z0-9-]{1,15}$'),
+  title: words,
+  description: words,
+  server: z.string().optional(),
+  toolNames: z.enum(['dotted', 'underscore', 'auto']).optional(),
+  upstreamErrors: z.enum(['result', 'jsonrpc']).optional(),
+  credentialOrigins: z.array(z.string()).optional(),
+  access,
+  scopes: z.record(z.string(), words).optional(),
+  ready: words.optional(),
+  namespaces: z
+    .record(z.string(), namespace)
+    .refine((all) => Object.keys(all).length > 0, 'holds no namespace'),
+  prompts: z.record(z.string(), prompt).optional(),
+})
+
+/** Each member that is missing, misspelt or of another type, by its path; empty where the declaration is one. */
+export function shapeFaults(given: unknown): string[] {
+  const parsed = declaration.safeParse(given)
+  return parsed.success
+    ? []
+    : parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'declaration'}: ${message}`)
+}
