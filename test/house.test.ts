@@ -104,25 +104,35 @@ describe('the core', () => {
 })
 
 describe('reading only', () => {
-  it('has two places that send, and each sends GET', () => {
-    const egress = files.filter(
-      ({ file, text }) => roomOf(file) !== 'sandbox' && /\bpool\.request\(|(?<![.\w])fetch\(url/.test(text),
-    )
+  const outside = files.filter(({ file }) => roomOf(file) !== 'sandbox')
+
+  it('has two places that send, and each sends GET without a body', () => {
+    const sending =
+      /(?<!\.)\bfetch\((?!request, env\))|\.(request|stream|pipeline|dispatch)\(|\b(https?|net|tls|http2)\./
+    const egress = outside.filter(({ text }) => sending.test(code(text)))
     expect(egress.map(({ file }) => file).sort()).toEqual(['node/get.ts', 'worker.ts'])
-    for (const { text } of egress) {
-      expect([...text.matchAll(/method: '(\w+)'/g)].map((match) => match[1])).toEqual(['GET'])
-      expect(text).not.toMatch(/\bbody: [^a]/)
-    }
+    for (const { text } of egress)
+      expect([...text.matchAll(/method: '(\w+)'/g)].map(([, name]) => name)).toEqual(['GET'])
   })
 
-  it('writes no other method outside the sandbox but to refuse or announce it', () => {
-    const named = files.filter(
-      ({ file, text }) =>
-        roomOf(file) !== 'sandbox' && /'(PUT|PATCH|DELETE|post|put|patch|delete)'/.test(text),
+  it('names a method other than GET only to refuse it, announce it or leave it out of a catalog', () => {
+    const named = outside.filter(({ text }) =>
+      /\b(POST|PUT|PATCH|DELETE)\b|'(post|put|patch|delete)'/.test(code(text)),
     )
-    expect(named.map(({ file }) => file)).toEqual(['document/operations.ts'])
+    expect(named.map(({ file }) => file).sort()).toEqual([
+      'app.ts',
+      'document/operations.ts',
+      'guard.ts',
+      'mcp/endpoint.ts',
+    ])
+    for (const { file, text } of named) expect(text, file).not.toMatch(/\bmethod: '/)
   })
 })
+
+/** The text without comments, which may name what the code must not. */
+function code(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/ .*/g, '')
+}
 
 describe('sizes', () => {
   const lengths = files.map(({ text }) => text.split('\n').length).sort((a, b) => a - b)
@@ -141,7 +151,7 @@ describe('sizes', () => {
 function longFunctions(text: string): string[] {
   const lines = text.split('\n')
   return lines.flatMap((line, start) => {
-    const opening = /^( *)(?:export )?(?:async )?(?:function )?(#?\w+)\(.*\{$/.exec(line)
+    const opening = /^( *)(?:export )?(?:async )?(?:function )?(#?\w+)\(.*[{(]$/.exec(line)
     if (!opening || /^ *(if|for|while|switch|catch)\b/.test(line)) return []
     const end = lines.indexOf(`${opening[1]}}`, start)
     return end - start > 50 ? [opening[2]!] : []

@@ -1,4 +1,5 @@
 /** What the world sees, as snapshots: a changed contract is a diff to be read, never a surprise to a client. */
+import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loadFlowtly } from '../../src/commands/flowtly.ts'
 import { type Connector, startConnector } from '../connector.ts'
@@ -8,6 +9,11 @@ beforeAll(async () => {
   connector = await startConnector()
 })
 afterAll(() => connector.close())
+
+it('one snapshot a tool, and none is left over', () => {
+  const files = readdirSync(new URL('tools', import.meta.url)).sort()
+  expect(files).toEqual(loadFlowtly().tools.map(({ name }) => `${name}.json`).sort())
+})
 
 const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 

@@ -77,6 +77,7 @@ describe('the Origin', () => {
     ['two at once', OPEN, 'https://a.example, https://evil.example', 403],
     ['loopback, where the socket is open', OPEN, 'http://localhost:3000', 403],
     ['loopback on loopback', LOCAL, 'http://localhost:3000', undefined],
+    ['an extension on loopback', LOCAL, 'chrome-extension://localhost', 403],
     ['another on loopback', LOCAL, 'https://evil.example', 403],
     ['null on loopback', LOCAL, 'null', 403],
   ] // biome-ignore format: one row a line

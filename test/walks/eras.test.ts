@@ -49,6 +49,13 @@ describe('the handshake', () => {
     },
   )
 
+  it('a notification under an unknown version is 400', async () => {
+    const headers = { 'mcp-protocol-version': 'junk' }
+    expect(
+      (await connector.post({ jsonrpc: '2.0', method: 'notifications/initialized' }, headers)).status,
+    ).toBe(400)
+  })
+
   it('a posted response is 202', async () => {
     expect((await connector.post({ jsonrpc: '2.0', id: 1, result: {} })).status).toBe(202)
   })
@@ -199,7 +206,7 @@ describe('2026-07-28', () => {
   )
 
   it.each([
-    ['a missing Mcp-Method', { 'mcp-method': '' }, -32020],
+    ['an empty Mcp-Method', { 'mcp-method': '' }, -32020],
     ['another Mcp-Method', { 'mcp-method': 'tools/list' }, -32020],
     ['another Mcp-Name', { 'mcp-name': 'invoices.list' }, -32020],
     ['a Mcp-Name in other case', { 'mcp-name': 'TaxGroups.list' }, -32020],

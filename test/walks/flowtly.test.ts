@@ -85,7 +85,10 @@ describe('every tool', () => {
     else expect(body.items.length).toBeGreaterThan(0)
     const sent = connector.sandbox.requests.at(-1)!
     expect(sent.method).toBe('GET')
-    expect(sent.headers.authorization).toBe(`Bearer ${AURORA}`)
+    expect(sent.headers).toMatchObject({
+      authorization: `Bearer ${AURORA}`,
+      'user-agent': expect.stringMatching(/^lectern\//),
+    })
   })
 
   it('answers by its underscored name too', async () => {

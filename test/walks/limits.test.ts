@@ -127,6 +127,7 @@ it('LECTERN_MAX_CLIENTS closes one more, LECTERN_CLIENT_TIMEOUT cuts off one tha
     LECTERN_DEADLINE: '1',
   })
   const slow = open(url)
+  await once(slow, 'connect')
   slow.write('POST /mcp HTTP/1.1\r\nHost: localhost\r\n')
   await expect(fetch(`${url}/health`)).rejects.toThrow()
   const [answer] = await once(slow, 'data')
@@ -141,6 +142,7 @@ it('LECTERN_CLIENT_TIMEOUT ends a client that does not take its answers', async 
     LECTERN_DEADLINE: '1',
   })
   const deaf = open(url).pause()
+  await once(deaf, 'connect')
   const body = JSON.stringify({
     jsonrpc: '2.0',
     id: 1,

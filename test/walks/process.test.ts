@@ -2,6 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { AURORA } from '../connector.ts'
 
@@ -24,8 +25,8 @@ function lectern(args: string[], env: Record<string, string> = {}) {
   return { child, printed, ended: once(child, 'close').then(([code]) => code as number | null) }
 }
 
-async function startSandboxed(env: Record<string, string> = {}) {
-  const running = lectern(['start', '--sandbox'], { PORT: '0', ...env })
+async function startSandboxed(env: Record<string, string> = {}, args: string[] = []) {
+  const running = lectern(['start', '--sandbox', ...args], { PORT: '0', ...env })
   await expect.poll(() => running.printed.out, { timeout: 5000 }).toContain('Ctrl-C ends it.')
   return { ...running, url: /serves Flowtly at (\S+)/.exec(running.printed.out)![1]! }
 }
@@ -54,13 +55,36 @@ describe('start --sandbox', () => {
   })
 
   it('ends at once and cleanly on Ctrl-C, with a call under way', async () => {
-    const { child, ended, url } = await startSandboxed({ LECTERN_LOG: 'off' })
-    const hanging = call(url, { method: 'tools/call', params: { name: 'invoices.list' } }).catch(() => {})
+    const { child, ended, url } = await startSandboxed({}, ['--fault', 'stall'])
+    const hanging = call(url, { method: 'tools/call', params: { name: 'invoices.list' } })
+    hanging.catch(() => {})
+    await pause(300)
     const before = Date.now()
     child.kill('SIGINT')
     expect(await ended).toBe(0)
     expect(Date.now() - before).toBeLessThan(1000)
-    await hanging
+    await expect(hanging).rejects.toThrow()
+  })
+
+  it('lets a call under way end on SIGTERM, and takes no new one', async () => {
+    const { child, ended, url } = await startSandboxed({}, ['--fault', 'slow'])
+    const slow = call(url, { method: 'tools/call', params: { name: 'taxGroups.list' } })
+    await pause(300)
+    child.kill('SIGTERM')
+    await pause(200)
+    await expect(call(url, { method: 'ping' })).rejects.toThrow()
+    expect(await (await slow).json()).toHaveProperty('result')
+    expect(await ended).toBe(0)
+  })
+
+  it('ends without waiting on a second signal', async () => {
+    const { child, ended, url } = await startSandboxed({}, ['--fault', 'stall'])
+    call(url, { method: 'tools/call', params: { name: 'taxGroups.list' } }).catch(() => {})
+    await pause(300)
+    child.kill('SIGTERM')
+    await pause(200)
+    child.kill('SIGTERM')
+    expect(await ended).toBe(1)
   })
 
   it('logs one JSON line a request, without argument values or the key', async () => {
@@ -93,6 +117,11 @@ describe('start --sandbox', () => {
       trace: '0af7651916cd43dd8448eb211c80319c',
     })
     expect(line).not.toMatch(/confidential|flowtly_demo/)
+    await call(url, {
+      method: 'tools/call',
+      params: { name: 'invoices.get', arguments: { invoiceId: 'inv_999999' } },
+    })
+    await expect.poll(() => printed.out).toContain('"failure":"upstream_status"')
     await fetch(`${url}/Bearer%20${AURORA}`)
     await expect.poll(() => printed.out).toContain('"path":"other"')
     expect(printed.out.split('Ctrl-C')[1]).not.toContain(AURORA)
@@ -125,6 +154,17 @@ describe('what cannot start', () => {
     })
     expect(await ended).toBe(2)
     expect(printed.err).toContain('LECTERN_UPSTREAM_URL is set')
+  })
+
+  it('a fault without a sandbox, and a port that is none, are told', async () => {
+    for (const args of [
+      ['start', '--fault', 'slow'],
+      ['sandbox', '--port', 'abc'],
+    ]) {
+      const { printed, ended } = lectern(args)
+      expect(await ended).toBe(2)
+      expect(printed.err).toMatch(/^lectern: /)
+    }
   })
 
   it.each([[['nonsense']], [['start', '--nonsense']], [['sandbox', '--fault', 'nonsense']]])(
