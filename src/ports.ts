@@ -32,7 +32,7 @@ export interface Ports {
   log(entry: LogEntry): void
 }
 
-/** One line of the access log: ids, names, sizes and times; never an argument's value or a credential. */
+/** One line of the access log: ids, names, statuses and times; never an argument's value or a credential. */
 export interface LogEntry {
   [field: string]: string | number | boolean | undefined
 }

@@ -44,7 +44,11 @@ export const faults = {
     answer(
       500,
       jsonType,
-      JSON.stringify({ message: `Unhandled exception for ${authorization}`, stack, authorization }),
+      JSON.stringify({
+        message: `Unhandled exception for ${authorization?.split(' ').at(-1)}`,
+        stack,
+        authorization,
+      }),
     )({ response })
   },
   html: answer(

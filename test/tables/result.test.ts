@@ -146,3 +146,11 @@ describe('as a resource', () => {
     ])
   })
 })
+
+it('JSON that escapes to more than twice the most that is read is too large', () => {
+  const hidden = (length: number) => `"${'\u007f'.repeat(length)}"`
+  expect(blockOf('application/json', hidden(200))).toMatchObject({ kind: 'text' })
+  expect(blockOf('application/json', hidden(900))).toBe(
+    'upstream_too_large: Flowtly answered more than 1000 bytes',
+  )
+})

@@ -1,4 +1,4 @@
-/** One endpoint, five revisions: what each era is told, as protocol sections 1.4 to 2.2 put it, over real HTTP. */
+/** One endpoint, five revisions: what each era is told, as their specifications put it, over real HTTP. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadFlowtly } from '../../src/commands/flowtly.ts'

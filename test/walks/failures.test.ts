@@ -66,7 +66,7 @@ describe('the upstream’s own words', () => {
     expect(error.message).not.toContain(AURORA)
     expect(error.message).toContain('[removed]')
     expect(error.message).not.toMatch(/\bat \w+ ?\(|\.js:\d+/)
-    expect(error.message).toContain('answered 500: Unhandled exception for')
+    expect(error.message).toContain('answered 500: Unhandled exception for [removed].')
   })
 
   it.each([

@@ -1,4 +1,4 @@
-/** The story of flowtly.txt: its five payloads as they stand there, and every tool with real rows. */
+/** The story of Flowtly's product page: its five payloads as they stand there, and every tool with real rows. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AURORA, BOREALIS, type Connector, startConnector } from '../connector.ts'
 
