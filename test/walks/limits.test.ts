@@ -128,10 +128,11 @@ it('LECTERN_MAX_CLIENTS closes one more, LECTERN_CLIENT_TIMEOUT cuts off one tha
   })
   const slow = open(url)
   await once(slow, 'connect')
+  const closed = once(slow.resume(), 'close')
   slow.write('POST /mcp HTTP/1.1\r\nHost: localhost\r\n')
   await expect(fetch(`${url}/health`)).rejects.toThrow()
-  const [answer] = await once(slow, 'data')
-  expect(String(answer)).toMatch(/^HTTP\/1.1 408/)
+  // Node answers 408, unless a busy machine lets the silence of the socket be noticed first.
+  await closed
   await expect.poll(() => healthy(url), { timeout: 5000 }).toBe(true)
 })
 
