@@ -3,6 +3,7 @@ import type { Catalog } from './connector/catalog.ts'
 import { EgressError } from './errors.ts'
 import type { Ports } from './ports.ts'
 import type { Settings } from './settings.ts'
+import { target } from './tools/send.ts'
 
 /** Seconds for which an answer stands, so that probes cannot become load on the upstream. */
 const STANDS = 2
@@ -21,8 +22,7 @@ export function createReadiness(
   settings: Settings,
   ports: Ports,
 ): () => Promise<Verdict> {
-  const base = settings.upstreamUrl ?? server
-  const url = new URL(base.replace(/\/$/, '') + (ready ?? '/'))
+  const url = target(new URL(settings.upstreamUrl ?? server), ready ?? '/')
   let last: { verdict: Promise<Verdict>; at: number } | undefined
   return () => {
     if (!last || ports.now() - last.at >= STANDS) last = { verdict: ask(url, ports), at: ports.now() }

@@ -68,7 +68,7 @@ function compileAll(declaration: Declaration, document: unknown, faults: string[
     })),
     tools,
     prompts: Object.entries(declaration.prompts ?? {}).map(compilePrompt),
-    openapi: exposed(root, server, tools),
+    openapi: exposed(root, server, tools, resolve),
   }
 }
 

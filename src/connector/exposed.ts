@@ -1,4 +1,5 @@
 /** The document cut down to the GETs that are exposed and the components that they reach. */
+import type { Resolve } from '../document/resolve.ts'
 import { isObject, type Json, type JsonObject, own } from '../json.ts'
 import type { Tool } from '../tools/tool.ts'
 
@@ -6,13 +7,13 @@ import type { Tool } from '../tools/tool.ts'
 const ROOT = ['openapi', 'jsonSchemaDialect', 'info', 'security', 'externalDocs']
 
 /** `server` is the one that is asked; `tools` say which GETs are exposed. */
-export function exposed(document: JsonObject, server: string, tools: Tool[]): JsonObject {
+export function exposed(document: JsonObject, server: string, tools: Tool[], resolve: Resolve): JsonObject {
   const { paths: all, components, tags } = document
   const exposedPaths = tools.map((tool) => tool.path)
   const kept = Object.fromEntries(
     Object.entries(isObject(all) ? all : {})
       .filter(([path]) => exposedPaths.includes(path))
-      .map(([path, item]) => [path, readOnly(item)]),
+      .map(([path, item]) => [path, readOnly(resolve(item))]),
   )
   const root = pick(document, ROOT)
   if (isObject(root.info)) root.info = plain(root.info)
@@ -31,7 +32,7 @@ function plain(node: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(node).filter(([key]) => !key.startsWith('x-')))
 }
 
-function readOnly(item: Json): JsonObject {
+function readOnly(item: Json | undefined): JsonObject {
   const kept = ['get', 'parameters', 'summary', 'description']
   const { get, ...rest } = pick(isObject(item) ? item : {}, kept)
   return { ...rest, ...(isObject(get) && { get: withoutWays(get) }) }

@@ -1,5 +1,9 @@
 /** The shape of a declaration, for those who write it in plain JavaScript: a misspelt or missing member is a fault. */
 import { z } from 'zod'
+import type { Declaration, NamespaceDeclaration, PromptDeclaration, ToolDeclaration } from './declaration.ts'
+
+/** One schema a member: none forgotten, none that the type does not have. */
+type Members<T> = Record<keyof T, z.ZodType>
 
 const words = z.string().trim().min(1, 'must not be empty')
 const headerName = z.string().regex(/^[\w-]+$/, 'is not a header name')
@@ -12,7 +16,7 @@ const tool = z.strictObject({
   arguments: z.record(z.string(), words).optional(),
   omit: z.array(z.string()).optional(),
   resource: z.boolean().optional(),
-})
+} satisfies Members<ToolDeclaration>)
 
 const namespace = z.strictObject({
   title: words,
@@ -20,7 +24,7 @@ const namespace = z.strictObject({
   scope: words.optional(),
   defaults: z.record(z.string(), json).optional(),
   tools: z.record(z.string(), tool).refine((tools) => Object.keys(tools).length > 0, 'holds no tool'),
-})
+} satisfies Members<NamespaceDeclaration>)
 
 const prompt = z.strictObject({
   title: words,
@@ -30,7 +34,7 @@ const prompt = z.strictObject({
     .optional(),
   text: words,
   tools: z.array(z.string()),
-})
+} satisfies Members<PromptDeclaration>)
 
 const access = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none') }),
@@ -64,7 +68,7 @@ const declaration = z.strictObject({
     .record(z.string(), namespace)
     .refine((all) => Object.keys(all).length > 0, 'holds no namespace'),
   prompts: z.record(z.string(), prompt).optional(),
-})
+} satisfies Members<Declaration>)
 
 /** Each member that is missing, misspelt or of another type, by its path; empty where the declaration is one. */
 export function shapeFaults(given: unknown): string[] {

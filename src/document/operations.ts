@@ -83,15 +83,17 @@ function readParameters(lists: (Json | undefined)[], resolve: Resolve): Document
   const merged = new Map<string, DocumentParameter>()
   for (const entry of lists.flatMap((list) => (Array.isArray(list) ? list : []))) {
     const parameter = readParameter(resolve(entry), resolve)
-    if (parameter) merged.set(`${parameter.in} ${parameter.name}`, parameter)
+    merged.set(`${parameter.in} ${parameter.name}`, parameter)
   }
   return [...merged.values()]
 }
 
-function readParameter(node: Json | undefined, resolve: Resolve): DocumentParameter | undefined {
-  if (!isObject(node) || typeof node.name !== 'string') return undefined
+function readParameter(node: Json | undefined, resolve: Resolve): DocumentParameter {
+  if (!isObject(node) || typeof node.name !== 'string') throw new DocumentError('a parameter has no name')
   const place = node.in as DocumentParameter['in']
-  if (!Object.hasOwn(STYLE_OF, place)) return undefined
+  if (!Object.hasOwn(STYLE_OF, place)) {
+    throw new DocumentError(`the parameter ${node.name} is in ${place}, where a GET has none`)
+  }
   const style = text(node.style) ?? STYLE_OF[place]
   const [content, media] = isObject(node.content) ? (Object.entries(node.content)[0] ?? []) : []
   const body = resolve(media)

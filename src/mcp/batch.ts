@@ -1,6 +1,5 @@
 /** A batch of 2025-03-26: a few requests at a time, and one allowance of bytes for all their answers. */
-import type { Wire } from '../wire.ts'
-import { byteLength } from '../wire.ts'
+import { byteLength, type Wire } from '../wire.ts'
 import type { Call } from './message.ts'
 import { INTERNAL_ERROR, INVALID_REQUEST, type Refusal, refusal } from './refusal.ts'
 import { errorMessage, message, reply } from './reply.ts'

@@ -1,5 +1,5 @@
 /** The handshake of revisions up to 2025-11-25 (lifecycle), and `ping`; nothing of it is remembered. */
-import { type Answer, type Context, capabilities, paramsOf, serverInfo } from './server.ts'
+import { type Answer, type Context, paramsOf } from './server.ts'
 import { isServed, LATEST_LEGACY, LEGACY } from './versions.ts'
 
 /** Echoes a revision that we know and offers the latest of this era otherwise; never a modern one, never an error. */
@@ -7,10 +7,10 @@ export function initialize({ server, caller, call, entry }: Context): Answer {
   const asked = paramsOf(call).protocolVersion
   const protocolVersion = typeof asked === 'string' && isServed(asked, LEGACY) ? asked : LATEST_LEGACY
   entry.version = protocolVersion
-  const { name, title, version } = serverInfo(server.catalog)
+  const { name, title, version } = server.info
   const members = {
     protocolVersion,
-    capabilities: capabilities(server.catalog),
+    capabilities: server.capabilities,
     serverInfo: protocolVersion >= '2025-06-18' ? { name, title, version } : { name, version },
     instructions: server.views(caller).instructions,
   }

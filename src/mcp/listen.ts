@@ -3,13 +3,12 @@
  * subscription completes at once. Clients that see no `listChanged` declared do not ask again.
  */
 import { isObject } from '../json.ts'
-import { INVALID_PARAMS, refusal } from './refusal.ts'
-import { type Answer, type Context, paramsOf, serverInfo } from './server.ts'
+import { type Answer, type Context, invalid, paramsOf } from './server.ts'
 import { eventStream } from './sse.ts'
 
 export function listen({ server, call }: Context): Answer {
   if (!isObject(paramsOf(call).notifications)) {
-    return { refusal: refusal(200, INVALID_PARAMS, 'params.notifications must be an object') }
+    return invalid('params.notifications must be an object')
   }
   const subscription = { 'io.modelcontextprotocol/subscriptionId': call.id }
   const acknowledged = {
@@ -17,7 +16,7 @@ export function listen({ server, call }: Context): Answer {
     method: 'notifications/subscriptions/acknowledged',
     params: { notifications: {}, _meta: subscription },
   }
-  const meta = { ...subscription, 'io.modelcontextprotocol/serverInfo': serverInfo(server.catalog) }
+  const meta = { ...subscription, 'io.modelcontextprotocol/serverInfo': server.info }
   const completed = { jsonrpc: '2.0', id: call.id, result: { resultType: 'complete', _meta: meta } }
   return { response: eventStream([[JSON.stringify(acknowledged)], [JSON.stringify(completed)]]) }
 }

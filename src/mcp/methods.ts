@@ -4,7 +4,7 @@ import { initialize, ping } from './initialize.ts'
 import { listen } from './listen.ts'
 import { getPrompt, listPrompts } from './prompts.ts'
 import { listResources, listTemplates, readResource } from './resources.ts'
-import { capabilities, type McpServer, type Method } from './server.ts'
+import type { McpServer, Method } from './server.ts'
 import { callTool, listTools } from './tools.ts'
 import type { Era } from './versions.ts'
 
@@ -23,8 +23,8 @@ const METHODS: Record<Era | 'both', Record<string, Method>> = {
 }
 
 /** The method, where the era has it and the connector declares what it belongs to. */
-export function methodOf(era: Era, name: string, { catalog }: McpServer): Method | undefined {
+export function methodOf(era: Era, name: string, { capabilities }: McpServer): Method | undefined {
   if (Object.hasOwn(METHODS[era], name)) return METHODS[era][name]
-  const declared = Object.hasOwn(capabilities(catalog), name.split('/')[0]!)
+  const declared = Object.hasOwn(capabilities, name.split('/')[0]!)
   return declared && Object.hasOwn(METHODS.both, name) ? METHODS.both[name] : undefined
 }

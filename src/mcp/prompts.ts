@@ -1,8 +1,7 @@
 /** `prompts/*`: texts that a declaration offers for a person to pick, with arguments filled in. */
 import type { Prompt } from '../connector/catalog.ts'
 import { cut, isObject, own, text } from '../json.ts'
-import { INVALID_PARAMS, refusal } from './refusal.ts'
-import { type Answer, type Context, page, paramsOf } from './server.ts'
+import { type Answer, type Context, invalid, page, paramsOf } from './server.ts'
 
 export function listPrompts(context: Context): Answer {
   const prompts = offered(context).map(({ name, title, description, arguments: args }) => ({
@@ -17,13 +16,13 @@ export function listPrompts(context: Context): Answer {
 export function getPrompt(context: Context): Answer {
   const params = paramsOf(context.call)
   const prompt = offered(context).find(({ name }) => name === params.name)
-  if (!prompt) return refuse(`Unknown prompt ${JSON.stringify(cut(text(params.name) ?? '', 64))}`)
+  if (!prompt) return invalid(`Unknown prompt ${JSON.stringify(cut(text(params.name) ?? '', 64))}`)
   const given = isObject(params.arguments) ? params.arguments : {}
   const missing = prompt.arguments.find(
     ({ name, required }) => required && text(own(given, name)) === undefined,
   )
   if (missing)
-    return refuse(`The prompt ${prompt.name} needs the argument ${missing.name}: ${missing.description}`)
+    return invalid(`The prompt ${prompt.name} needs the argument ${missing.name}: ${missing.description}`)
   const filled = prompt.text.replace(/\{(\w+)\}/g, (_, name: string) => text(own(given, name)) ?? '')
   const messages = [{ role: 'user', content: { type: 'text', text: filled } }]
   return { members: [JSON.stringify({ description: prompt.description, messages }).slice(1, -1)] }
@@ -33,8 +32,4 @@ export function getPrompt(context: Context): Answer {
 function offered({ server, caller }: Context): Prompt[] {
   const { names } = server.views(caller)
   return server.catalog.prompts.filter(({ tools }) => tools.every((tool) => names.has(tool)))
-}
-
-function refuse(message: string): Answer {
-  return { refusal: refusal(200, INVALID_PARAMS, message) }
 }

@@ -3,15 +3,15 @@ import type { LogEntry } from '../ports.ts'
 import { toBytes, type Wire } from '../wire.ts'
 import type { Call } from './message.ts'
 import type { Refusal } from './refusal.ts'
-import { type McpServer, serverInfo } from './server.ts'
+import type { McpServer } from './server.ts'
 import { eventStream, wantsEvents } from './sse.ts'
 
 /** One response message; modern results say that they are complete and whose they are. */
-export function message({ era, id }: Call, members: Wire, { catalog }: McpServer): Wire {
+export function message({ era, id }: Call, members: Wire, { info }: McpServer): Wire {
   const head = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{`
   if (era === 'legacy') return [head, ...members, '}}']
-  const info = JSON.stringify({ 'io.modelcontextprotocol/serverInfo': serverInfo(catalog) })
-  return [head, ...members, `${members.length > 0 ? ',' : ''}"resultType":"complete","_meta":${info}}}`]
+  const meta = JSON.stringify({ 'io.modelcontextprotocol/serverInfo': info })
+  return [head, ...members, `${members.length > 0 ? ',' : ''}"resultType":"complete","_meta":${meta}}}`]
 }
 
 export function errorMessage({ id, code, message, data }: Refusal): string {

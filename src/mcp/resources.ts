@@ -9,7 +9,7 @@ import { percentEncode } from '../tools/serialize.ts'
 import type { Arguments, Tool } from '../tools/tool.ts'
 import { INTERNAL_ERROR, INVALID_PARAMS, RESOURCE_NOT_FOUND, refusal } from './refusal.ts'
 import { run } from './run.ts'
-import { type Answer, type Context, cached, page, paramsOf } from './server.ts'
+import { type Answer, type Context, cached, invalid, page, paramsOf } from './server.ts'
 
 /** Records are found by template; none is listed by itself, since there are as many as the upstream has. */
 export function listResources(context: Context): Answer {
@@ -34,7 +34,7 @@ export function listTemplates(context: Context): Answer {
 export async function readResource(context: Context): Promise<Answer> {
   const { server, caller, call, entry } = context
   const uri = text(paramsOf(call).uri)
-  if (uri === undefined) return { refusal: refusal(200, INVALID_PARAMS, 'params.uri must be a string') }
+  if (uri === undefined) return invalid('params.uri must be a string')
   const match = findRecord(server.catalog, uri)
   if (!match || !server.views(caller).names.has(match.tool.name)) return missing(context, uri)
   entry.tool = match.tool.name

@@ -18,6 +18,9 @@ export interface McpServer {
   settings: Settings
   ports: Ports
   upstream: Upstream
+  /** `Implementation` of this server, as handshake and results name it. */
+  info: { name: string; title: string; version: string }
+  capabilities: Record<string, object>
   views: Views
   /** By either form of the name. */
   tools: ReadonlyMap<string, Tool>
@@ -52,6 +55,8 @@ export function createServer(catalog: Catalog, settings: Settings, ports: Ports)
       base: new URL(settings.upstreamUrl ?? catalog.server),
       limits: { deadline, retries, maxRedirects, maxResponseBytes },
     },
+    info: { name: catalog.name, title: catalog.title, version: VERSION },
+    capabilities: capabilitiesOf(catalog),
     views: createViews(catalog),
     tools: new Map(
       catalog.tools.flatMap((tool) => [
@@ -62,21 +67,21 @@ export function createServer(catalog: Catalog, settings: Settings, ports: Ports)
   }
 }
 
-/** `Implementation` of this server, as handshake and results name it. */
-export function serverInfo({ name, title }: Catalog): { name: string; title: string; version: string } {
-  return { name, title, version: VERSION }
-}
-
 /** What is declared is served, and what is not declared is not there; nothing ever changes while it is watched. */
-export function capabilities({ tools, prompts }: Catalog): Record<string, object> {
+function capabilitiesOf({ tools, prompts }: Catalog): Record<string, object> {
   const resources = tools.some((tool) => tool.resource)
   return { tools: {}, ...(resources && { resources: {} }), ...(prompts.length > 0 && { prompts: {} }) }
+}
+
+/** The answer to parameters that the method cannot take. */
+export function invalid(message: string): Answer {
+  return { refusal: refusal(200, INVALID_PARAMS, message) }
 }
 
 /** A list on its one page: some clients read the first page only, so no cursor is ever ours. */
 export function page(context: Context, members: Wire): Answer {
   if ((paramsOf(context.call).cursor ?? undefined) === undefined) return cached(context, members)
-  return { refusal: refusal(200, INVALID_PARAMS, 'The cursor is unknown: this list has one page') }
+  return invalid('The cursor is unknown: this list has one page')
 }
 
 /** A modern client learns for how long to keep it (`ttl` in seconds); for itself alone, since it depends on the caller. */

@@ -5,10 +5,10 @@ import { checkArguments } from '../tools/check.ts'
 import { closest } from '../tools/closest.ts'
 import { plan } from '../tools/plan.ts'
 import { toContent } from '../tools/result.ts'
-import { INVALID_PARAMS, type Refusal, refusal, UPSTREAM_FAILED } from './refusal.ts'
+import { type Refusal, refusal, UPSTREAM_FAILED } from './refusal.ts'
 import { recordUri } from './resources.ts'
 import { run } from './run.ts'
-import { type Answer, type Context, page, paramsOf } from './server.ts'
+import { type Answer, type Context, invalid, page, paramsOf } from './server.ts'
 
 export function listTools(context: Context): Answer {
   return page(context, [context.server.views(context.caller).listing])
@@ -18,10 +18,10 @@ export async function callTool(context: Context): Promise<Answer> {
   const { server, caller, call, entry } = context
   const params = paramsOf(call)
   const name = text(params.name)
-  if (name === undefined) return refuse('params.name must be the name of a tool')
+  if (name === undefined) return invalid('params.name must be the name of a tool')
   const { names } = server.views(caller)
   const tool = server.tools.get(name)
-  if (!tool || !names.has(tool.name)) return refuse(unknown(name, [...names]))
+  if (!tool || !names.has(tool.name)) return invalid(unknown(name, [...names]))
   entry.tool = tool.name
   const checked = checkArguments(tool, params.arguments)
   if (!checked.ok) return mistake(checked.problem, context)
@@ -59,10 +59,6 @@ function upstreamRefusal(title: string, { code, status, message, hint }: Failure
 function problem(facts: JsonObject): Answer {
   const content = [{ type: 'text', text: JSON.stringify(facts) }]
   return { members: [`"content":${JSON.stringify(content)},"isError":true`] }
-}
-
-function refuse(message: string): Answer {
-  return { refusal: refusal(200, INVALID_PARAMS, message) }
 }
 
 function unknown(name: string, names: string[]): string {

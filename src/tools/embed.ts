@@ -231,6 +231,7 @@ const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
 )
 /** `"`, `\`, `/`, b, f, n, r, t, u. */
 const ESCAPES = new Set([QUOTE, BACKSLASH, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74, 0x75])
+
 function closes(byte: number, open: number | undefined, next: number): boolean {
   if (byte === CLOSE_ARRAY) return open === OPEN_ARRAY && (next === VALUE_OR_END || next === COMMA_OR_END)
   return open === OPEN_OBJECT && (next === KEY_OR_END || next === COMMA_OR_END)

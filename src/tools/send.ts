@@ -105,7 +105,8 @@ function lost(error: EgressError, facts: Facts, signal: AbortSignal): Attempt {
   return { ok: false, again, failure: failures.egress(error, facts, signal), facts }
 }
 
-function target(base: URL, path: string): URL {
+/** `path` below the base URL. Throws TypeError where it would leave the origin, which is a bug of ours. */
+export function target(base: URL, path: string): URL {
   const url = new URL(base.href.replace(/\/$/, '') + path)
   if (url.origin !== base.origin || url.username) throw new TypeError('the target leaves the origin')
   return url

@@ -1,6 +1,6 @@
 /** Claude Code: `mcp add`, `mcp list`, then one tools/call in print mode with its default settings. */
 import { openHome, program } from './home.ts'
-import { line, type Row, serverName, type Target } from './row.ts'
+import { line, listed, type Row, serverName, type Target } from './row.ts'
 import { openStub, shown } from './stub.ts'
 import { anthropic } from './stub-anthropic.ts'
 
@@ -27,14 +27,10 @@ export async function claude(target: Target): Promise<Row[]> {
     const row = shown(stub, ran, target)
     const idle = target.idle ? `; then idle for ${target.idle} s` : ''
     return [
-      {
-        client: 'Claude Code',
-        version: client.version,
-        connected: connected ? 'yes' : 'no',
+      listed('Claude Code', client.version, connected, {
         ...row,
-        ok: row.ok && connected,
-        remark: connected ? row.remark + idle : line(said),
-      },
+        remark: connected ? `${row.remark}${idle}` : line(said),
+      }),
     ]
   } finally {
     stub.close()

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openHome, program } from './home.ts'
-import { line, type Row, serverName, type Target } from './row.ts'
+import { line, listed, type Row, serverName, type Target } from './row.ts'
 import { openStub, shown } from './stub.ts'
 import { gemini as dialect } from './stub-gemini.ts'
 
@@ -30,14 +30,10 @@ export async function gemini(target: Target): Promise<Row[]> {
     const ran = await home.run(asked, env)
     const row = shown(stub, ran, target)
     return [
-      {
-        client: 'Gemini CLI',
-        version: client.version,
-        connected: connected ? 'yes' : 'no',
+      listed('Gemini CLI', client.version, connected, {
         ...row,
-        ok: row.ok && connected,
         remark: connected ? row.remark : line(said),
-      },
+      }),
     ]
   } finally {
     stub.close()

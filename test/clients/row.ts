@@ -60,6 +60,16 @@ function holdsJson(text: string): boolean {
   }
 }
 
+/** The row of a client whose own list says whether it is connected; without that the call counts for nothing. */
+export function listed(
+  client: string,
+  version: string,
+  connected: boolean,
+  row: Omit<Row, 'client' | 'version' | 'connected'>,
+): Row {
+  return { ...row, client, version, connected: connected ? 'yes' : 'no', ok: row.ok && connected }
+}
+
 /** The first words of a text, on one line. */
 export function line(text: string): string {
   const flat = text.replace(/\s+/g, ' ').trim()

@@ -109,6 +109,8 @@ describe('a fault', () => {
     ['no place in the path', parameters({ ...ID }), 'things.list: id has no place in /v1/things'],
     ['no value for the path', documentOf({}, {}, '/v1/things/{kind}'), 'things.list: the path needs kind, which cannot be given'],
     ['two parameters of one name', parameters(query('a'), query('a', { in: 'header' })), 'things.list: two parameters are called a'],
+    ['a parameter in the body', parameters(query('a', { in: 'body', required: true })), 'things.list: the parameter a is in body, where a GET has none'],
+    ['a parameter without a name', parameters({ in: 'query', schema: {} }), 'things.list: a parameter has no name'],
     ['a schema that is nowhere', parameters(query('a', { schema: { $ref: '#/x' } })), 'things.list: a: $ref #/x points nowhere'],
     ['a parameter on the web', parameters({ $ref: 'https://example.com/p' }), '$ref https://example.com/p points outside the document'],
     ['no server', documentOf({}, { servers: [] }), 'no usable server: "" is not a plain http(s) URL'],
@@ -263,6 +265,18 @@ describe('the exposed document', () => {
     expect(writes(openapi)).toEqual([])
     expect(JSON.stringify(openapi)).not.toMatch(/addThing|Secret|10\.0\.0\.5/)
   }) // biome-ignore format: one row a line
+})
+
+it('the exposed document holds a path item that stands behind a reference', () => {
+  const item = { get: { operationId: 'listThings', summary: 'Things.' }, post: { operationId: 'addThing' } }
+  const document = documentOf(
+    {},
+    {
+      paths: { '/v1/things': { $ref: '#/components/pathItems/Things' } },
+      components: { pathItems: { Things: item } },
+    },
+  )
+  expect(compile(declarationOf(list()), document).openapi.paths).toEqual({ '/v1/things': { get: item.get } })
 })
 
 describe('what an argument cannot do', () => {

@@ -194,7 +194,10 @@ describe('one origin', () => {
     async (target) => {
       const upstream = { title: 'Flowtly', base: new URL('https://api.example.com'), limits: LIMITS }
       const script = scripted([200])
-      await send({ target, headers: {} }, upstream, { headers: {} }, script.ports).catch(() => {})
+      const sent = send({ target, headers: {} }, upstream, { headers: {} }, script.ports)
+      const stays = new URL(`${upstream.base.origin}${target}`).origin === upstream.base.origin
+      if (stays) expect(await sent).toMatchObject({ ok: true })
+      else await expect(sent).rejects.toThrow('the target leaves the origin')
       expect(
         script.asked
           .map(({ url }) => new URL(url).origin)
