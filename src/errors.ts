@@ -1,7 +1,7 @@
 /** Coded errors: what can go wrong on the way to the upstream, and the faults that stop a start. */
 
 /** Why an upstream GET brought no reply; a runtime maps its own errors to these. */
-export type EgressCode = 'connect' | 'closed' | 'idle' | 'too_large' | 'encoding' | 'aborted'
+export type EgressCode = 'connect' | 'closed' | 'idle' | 'too_large' | 'encoding' | 'aborted' | 'refused'
 
 /** Thrown by `ports.get` only. The message is for the log, never for the caller. */
 export class EgressError extends Error {

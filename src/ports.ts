@@ -30,6 +30,31 @@ export interface Ports {
   after(seconds: number, run: () => void): () => void
   /** Takes one line of the access log. */
   log(entry: LogEntry): void
+  /** What only sign-in needs; a connector that declares it does not start without. */
+  oauth?: OAuthPorts
+}
+
+export interface OAuthPorts {
+  /**
+   * Sends one GET to an address that a stranger chose, such as a client metadata document: `https` on port 443 of a public
+   * host only, no redirect. Throws EgressError and nothing else; `refused` where the address is not public.
+   */
+  getPublic(url: URL, options: GetOptions): Promise<Reply>
+  /** One exchange with the identity provider that the operator configured; follows no redirect, reads a bounded body. */
+  fetch(url: string, init: RequestInit): Promise<Response>
+  /** What is used up or remembered for a while; one for all replicas, or one of this process alone. */
+  replay: ReplayGuard
+}
+
+/** The little that sealed values cannot carry. Keys are digests; all three reject where the store cannot be reached. */
+export interface ReplayGuard {
+  /** True where several processes see the same. */
+  readonly shared: boolean
+  /** Uses `key` up for `ttl` seconds: true for the first who asks, false for everyone after. */
+  claim(key: string, ttl: number): Promise<boolean>
+  /** Remembers `value` under `key` for `ttl` seconds. */
+  put(key: string, value: string, ttl: number): Promise<void>
+  get(key: string): Promise<string | undefined>
 }
 
 /** One line of the access log: ids, names, statuses and times; never an argument's value or a credential. */

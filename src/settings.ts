@@ -54,15 +54,38 @@ const origin = z
 
 const baseUrl = z.string().refine(isBaseUrl, { error: 'is not an http(s) URL without query or credentials' })
 
-const list = z
-  .string()
-  .transform((value) =>
-    value
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean),
+/** Random bytes as Base64, base64url or hex, at least 32 of them; a phrase that somebody thought up does not pass. */
+const secret = z.string().transform((value, context) => {
+  const bytes = secretBytes(value)
+  if (bytes !== undefined && bytes.length >= 32 && new Set(bytes).size >= 16) return bytes
+  context.addIssue('is not 32 or more random bytes in Base64 or hex: `openssl rand -base64 32` makes some')
+  return z.NEVER
+})
+
+function secretBytes(value: string): Uint8Array | undefined {
+  if (/^([0-9a-f]{2})+$/i.test(value))
+    return Uint8Array.from(value.match(/../g)!, (pair) => Number.parseInt(pair, 16))
+  if (!/^[\w+/-]+={0,2}$/.test(value)) return undefined
+  return Uint8Array.from(atob(value.replace(/-/g, '+').replace(/_/g, '/').replace(/=+$/, '')), (char) =>
+    char.charCodeAt(0),
   )
-  .pipe(z.array(origin))
+}
+
+function listOf<T>(item: z.ZodType<T>): z.ZodType<T[]> {
+  return z
+    .string()
+    .transform((value) => value.split(/[,\s]+/).filter(Boolean))
+    .pipe(z.array(item as z.ZodType<T, string>))
+}
+
+const endpoint = z.string().refine(isEndpoint, {
+  error:
+    'is not an https URL (http only on loopback) without query, fragment or characters that a shell reads',
+})
+
+/** A private-use URI scheme (RFC 8252, 7.1) beside the known ones. */
+const scheme = z.string().regex(/^[a-z][a-z0-9+.-]{2,40}$/, 'is not a URI scheme such as com.example.app')
+const DAY = 86_400
 
 /** The settings, in the order in which the README lists them. */
 // biome-ignore format: one setting a line
@@ -71,7 +94,7 @@ export const settingRows = {
   host: row('HOST', z.string().min(1), '127.0.0.1', 'Address to bind; on loopback a foreign `Host` is refused (Node)'),
   publicUrl: row('LECTERN_PUBLIC_URL', origin.optional(), undefined, 'Origin under which people reach this server'),
   upstreamUrl: row('LECTERN_UPSTREAM_URL', baseUrl.optional(), undefined, "Base URL of the API, instead of the document's server"),
-  allowedOrigins: row('LECTERN_ALLOWED_ORIGINS', list, '', 'Browser origins that may call `/mcp`, comma-separated, besides the connector’s own'),
+  allowedOrigins: row('LECTERN_ALLOWED_ORIGINS', listOf(origin), '', 'Browser origins that may call `/mcp`, comma-separated, besides the connector’s own'),
   maxBodyBytes: whole('LECTERN_MAX_BODY_BYTES', MIB, KIB, 16 * MIB, 'Largest request body, in bytes; beyond it 413'),
   maxBatch: whole('LECTERN_MAX_BATCH', 20, 1, 100, 'Most messages in one batch (2025-03-26)'),
   deadline: number('LECTERN_DEADLINE', 25, 0.1, 300, 'Seconds for one tool call, retries included'),
@@ -85,6 +108,35 @@ export const settingRows = {
   clientTimeout: whole('LECTERN_CLIENT_TIMEOUT', 60, 1, 600, 'Seconds a client may take to send a request, or to take its answer (Node)'),
   connections: whole('LECTERN_CONNECTIONS', 64, 1, 1024, 'Connections kept to the upstream (Node)'),
   listTtl: whole('LECTERN_LIST_TTL', 300, 0, 86_400, 'Seconds for which clients may cache the tool list (`ttlMs`)'),
+  sessionSecrets: row('LECTERN_SESSION_SECRETS', listOf(secret), '', 'Secrets that seal codes and tokens, newest first, comma-separated; required with a public URL'),
+  registrationSecrets: row('LECTERN_REGISTRATION_SECRETS', listOf(secret), '', 'Secrets that sign client registrations, newest first; replacing the last one makes clients register again'),
+  idpIssuer: row('LECTERN_IDP_ISSUER', endpoint.optional(), undefined, 'Issuer of the identity provider, found by discovery'),
+  idpClientId: row('LECTERN_IDP_CLIENT_ID', z.string().optional(), undefined, 'Client id that Lectern has there; its redirect URI is `<public URL>/callback`'),
+  idpClientSecret: row('LECTERN_IDP_CLIENT_SECRET', z.string().optional(), undefined, 'Client secret that Lectern has there'),
+  idpPrivateKey: row('LECTERN_IDP_PRIVATE_KEY', z.string().optional(), undefined, 'Private key as a JWK, instead of a client secret (`private_key_jwt`)'),
+  idpScopes: row('LECTERN_IDP_SCOPES', listOf(z.string()), '', 'Scopes asked of the provider, instead of the declared ones'),
+  idpTimeout: number('LECTERN_IDP_TIMEOUT', 10, 0.1, 60, 'Seconds for one answer of the provider, or for a client’s metadata document'),
+  upstreamCredential: row('LECTERN_UPSTREAM_CREDENTIAL', z.string().optional(), undefined, 'The deployment’s own credential, for `access: jwt` with `upstream: service`'),
+  accessTtl: whole('LECTERN_ACCESS_TTL', 900, 60, 3600, 'Seconds that an access token lives'),
+  refreshTtl: whole('LECTERN_REFRESH_TTL', 30 * DAY, 300, 365 * DAY, 'Seconds after which a person signs in again, however often tokens were refreshed'),
+  signInTtl: whole('LECTERN_SIGN_IN_TTL', 600, 30, 3600, 'Seconds that a person may take to sign in'),
+  notBefore: whole('LECTERN_NOT_BEFORE', 0, 0, 9_999_999_999, 'Tokens issued before this time (seconds since 1970) are refused: everybody signs in again'),
+  consentMemory: whole('LECTERN_CONSENT_MEMORY', 0, 0, 365 * DAY, 'Seconds for which a browser may remember a consent; 0 asks every time'),
+  exchange: row('LECTERN_EXCHANGE', z.enum(['token', 'callback']).optional(), undefined, 'Where the provider’s code is redeemed, instead of as declared: `token` or `callback`'),
+  replicas: whole('LECTERN_REPLICAS', 1, 1, 10_000, 'Processes that serve this origin; with more than one, `callback` and `credentials` need a shared replay guard'),
+  replayDir: row('LECTERN_REPLAY_DIR', z.string().optional(), undefined, 'Folder that the processes share as their replay guard (Node)'),
+  replayEntries: whole('LECTERN_REPLAY_ENTRIES', 100_000, 100, 10_000_000, 'Most entries of the replay guard inside a process'),
+  openedTokens: whole('LECTERN_OPENED_TOKENS', 1000, 0, 100_000, 'Opened access tokens kept in memory, each for at most 60 seconds'),
+  maxTokenLength: whole('LECTERN_MAX_TOKEN_LENGTH', 7500, 1000, 15_000, 'Most characters of an access token handed out; proxies refuse longer headers with 431'),
+  maxFormBytes: whole('LECTERN_MAX_FORM_BYTES', 64 * KIB, KIB, MIB, 'Largest body at `/token`, `/revoke` and `/consent`, in bytes'),
+  maxRegistrationBytes: whole('LECTERN_MAX_REGISTRATION_BYTES', 8 * KIB, KIB, 64 * KIB, 'Largest body at `/register`, in bytes'),
+  registrationRate: whole('LECTERN_REGISTRATION_RATE', 600, 1, 1_000_000, 'Registrations a minute and process; beyond it 429'),
+  clientDocuments: row('LECTERN_CLIENT_DOCUMENTS', z.enum(['on', 'off']), 'on', 'Client metadata documents (a URL as `client_id`): `on` or `off`'),
+  clientDocumentHosts: row('LECTERN_CLIENT_DOCUMENT_HOSTS', listOf(z.string()), '', 'Hosts whose documents are fetched; empty means any public host on Node, the known clients’ hosts on Workers'),
+  clientDocumentTtl: whole('LECTERN_CLIENT_DOCUMENT_TTL', 3600, 0, DAY, 'Most seconds that a document is kept'),
+  privateClientOrigins: row('LECTERN_PRIVATE_CLIENT_ORIGINS', listOf(origin), '', 'Origins on a private network whose client documents are fetched all the same'),
+  unknownClients: row('LECTERN_UNKNOWN_CLIENTS', z.enum(['refuse', 'loopback']).optional(), undefined, 'Clients whose registration or document cannot be read: `refuse`, or let in those that return to `loopback`; default `loopback` on a loopback origin'),
+  redirectSchemes: row('LECTERN_REDIRECT_SCHEMES', listOf(scheme), '', 'Further private-use schemes of redirect URIs, beside those of the known clients'),
   log: row('LECTERN_LOG', z.enum(['json', 'off']), 'json', 'Access log, one JSON line a request: `json` or `off`'),
 } as const
 
@@ -119,4 +171,16 @@ export function isBaseUrl(value: string): boolean {
   if (!URL.canParse(value)) return false
   const url = new URL(value)
   return /^https?:$/.test(url.protocol) && !/[?#{}]/.test(value) && !url.username && !url.password
+}
+
+/** An address of an OAuth server: https, or http on loopback; nothing that a shell or a page could misread (CVE-2025-6514). */
+export function isEndpoint(value: string): boolean {
+  if (!URL.canParse(value) || !/^[\w.~:/?&=%@+,!*[\]-]+$/.test(value)) return false
+  const url = new URL(value)
+  return (url.protocol === 'https:' || isLoopbackUrl(url)) && !url.username && !url.password
+}
+
+/** An http URL on this machine, as for development. */
+export function isLoopbackUrl(url: URL): boolean {
+  return url.protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname)
 }

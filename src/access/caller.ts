@@ -5,8 +5,14 @@ export interface Caller {
   scopes: ReadonlySet<string> | 'all'
   /** The credential as headers for the upstream; sent to its origin only. */
   headers: Record<string, string>
+  /** The same as query parameters, for an upstream that wants it there. */
+  query?: Record<string, string>
   /** The credential itself, so that an upstream error that repeats it can be masked. */
   secret?: string
+  /** For the access log: ids of ours and of the organization, never a name or an address. */
+  facts?: Record<string, string>
+  /** 403 with one challenge for all that is needed (RFC 6750, 3.1); absent where scopes cannot be asked for. */
+  insufficient?: (needed: readonly string[]) => Response
   /** True where the authorization says that the client refuses dots in tool names. */
   refusesDots?: boolean
 }
