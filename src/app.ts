@@ -1,10 +1,14 @@
 /** The whole surface on one screen: every route, and the order in which a request is let in. */
 import { Hono, type MiddlewareHandler } from 'hono'
+import type { Gate } from './access/caller.ts'
 import { createGate } from './access/gate.ts'
 import type { Catalog } from './connector/catalog.ts'
+import { wellKnown } from './discovery.ts'
+import { createDoor } from './door.ts'
 import { createGuard, type Guard } from './guard.ts'
 import { endpoint } from './mcp/endpoint.ts'
 import { createServer } from './mcp/server.ts'
+import { answer, CORS, endpoints, PREFLIGHT } from './oauth/endpoints.ts'
 import type { LogEntry, Ports } from './ports.ts'
 import { createReadiness } from './ready.ts'
 import type { Settings } from './settings.ts'
@@ -12,29 +16,31 @@ import { VERSION } from './version.ts'
 
 type Env = { Variables: { entry: LogEntry } }
 
-/** A connector as a function of requests; nothing is kept between them but what is written once for all. */
+/**
+ * A connector as a function of requests; nothing is kept between them but what is written once for all.
+ * Throws StartError where the connector asks people to sign in and a setting that this needs is missing.
+ */
 export function createApp(catalog: Catalog, settings: Settings, ports: Ports): Hono<Env> {
-  const server = createServer(catalog, settings, ports)
   const guard = createGuard(catalog, settings)
-  const gate = createGate(catalog.access)
+  const { authority, door } = createDoor(catalog, settings, ports)
+  const mcp = createMcp(catalog, settings, ports, guard, createGate(catalog.access, door))
   const isReady = createReadiness(catalog, settings, ports)
   const openapi = JSON.stringify(catalog.openapi)
   const app = new Hono<Env>()
 
   app.use(letIn(guard, ports))
 
-  async function mcp(request: Request, entry: LogEntry): Promise<Response> {
-    const foreign = guard.checkOrigin(request)
-    if (foreign) return foreign
-    if (request.method === 'OPTIONS') return guard.preflight(request)
-    const caller = await gate(request)
-    const answer = caller instanceof Response ? caller : await endpoint({ request, caller, server, entry })
-    for (const [name, value] of Object.entries(guard.allow(request))) answer.headers.set(name, value)
-    return answer
-  }
-
   // People paste the bare origin as often as the full address; both are the one endpoint.
   for (const path of ['/mcp', '/mcp/', '/']) app.all(path, (c) => mcp(c.req.raw, c.get('entry')))
+
+  // Without sign-in neither of the two has a row.
+  for (const [path, document] of door ? wellKnown(catalog, settings, door.issuer) : []) {
+    app.get(path, (c) => c.json(document, 200, { ...CORS, 'cache-control': 'public, max-age=300' }))
+    app.options(path, (c) => c.body(null, 204, PREFLIGHT))
+  }
+  for (const row of authority ? endpoints : []) {
+    app.all(row.path, (c) => answer(row, authority!, { request: c.req.raw, entry: c.get('entry') }))
+  }
 
   app.get('/health', (c) => c.json({ status: 'ok', connector: catalog.name, version: VERSION }, 200, OPEN))
   app.get('/ready', async (c) => {
@@ -52,8 +58,31 @@ export function createApp(catalog: Catalog, settings: Settings, ports: Ports): H
   return app
 }
 
+/** Origin, preflight, who is calling, and then the protocol. */
+function createMcp(catalog: Catalog, settings: Settings, ports: Ports, guard: Guard, gate: Gate) {
+  const server = createServer(catalog, settings, ports)
+  return async (request: Request, entry: LogEntry): Promise<Response> => {
+    const foreign = guard.checkOrigin(request)
+    if (foreign) return foreign
+    if (request.method === 'OPTIONS') return guard.preflight(request)
+    const caller = await gate(request)
+    if (!(caller instanceof Response)) Object.assign(entry, caller.facts)
+    const answer = caller instanceof Response ? caller : await endpoint({ request, caller, server, entry })
+    for (const [name, value] of Object.entries(guard.allow(request))) answer.headers.set(name, value)
+    return answer
+  }
+}
+
 /** What the log calls by name; in another path there might be anything, a pasted key among it. */
-const PATHS = new Set(['/', '/mcp', '/mcp/', '/health', '/ready', '/mcp/openapi.json'])
+const PATHS = new Set([
+  '/',
+  '/mcp',
+  '/mcp/',
+  '/health',
+  '/ready',
+  '/mcp/openapi.json',
+  ...endpoints.map(({ path }) => path),
+])
 /** Nobody reads it: the client closed the connection while it sent its request. As nginx logs it. */
 const CLIENT_LEFT = 499
 
@@ -66,12 +95,7 @@ function letIn(guard: Guard, ports: Ports): MiddlewareHandler<Env> {
     const started = ports.now()
     const id = ports.id()
     const time = new Date(started * 1000).toISOString()
-    const entry: LogEntry = {
-      time,
-      id,
-      method: c.req.method,
-      path: PATHS.has(c.req.path) ? c.req.path : 'other',
-    }
+    const entry: LogEntry = { time, id, method: c.req.method, path: pathName(c.req.path) }
     c.set('entry', entry)
     const foreign = guard.checkHost(c.req.raw)
     if (foreign) c.res = foreign
@@ -80,4 +104,9 @@ function letIn(guard: Guard, ports: Ports): MiddlewareHandler<Env> {
     c.header('x-content-type-options', 'nosniff')
     ports.log({ ...entry, status: c.res.status, ms: Math.round((ports.now() - started) * 1000) })
   }
+}
+
+function pathName(path: string): string {
+  if (PATHS.has(path)) return path
+  return path.startsWith('/.well-known/') && path.length < 80 ? 'well-known' : 'other'
 }

@@ -1,4 +1,5 @@
 /** Who may reach the door at all: Host on loopback, Origin everywhere, and what CORS tells a browser. */
+import { arrivingHeaders } from './access/credential.ts'
 import type { Catalog } from './connector/catalog.ts'
 import { cut } from './json.ts'
 import type { Settings } from './settings.ts'
@@ -77,10 +78,9 @@ function hostname(url: string): string {
 }
 
 function preflightHeaders({ access }: Catalog): Record<string, string> {
-  const keyHeader = access.type === 'apiKey' && access.header !== undefined ? [access.header] : []
   return {
     'access-control-allow-methods': 'POST, OPTIONS',
-    'access-control-allow-headers': [...ALLOWED_HEADERS, ...keyHeader].join(', '),
+    'access-control-allow-headers': [...ALLOWED_HEADERS, ...arrivingHeaders(access)].join(', '),
     'access-control-max-age': '7200',
   }
 }

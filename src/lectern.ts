@@ -1,5 +1,5 @@
 /** The package's own name: what a vendor needs to declare, compile and mount a connector. */
-export type { Access } from './access/gate.ts'
+export type { Access } from './access/access.ts'
 export { createApp } from './app.ts'
 export type { Catalog } from './connector/catalog.ts'
 export { compile } from './connector/compile.ts'

@@ -6,9 +6,13 @@ import { createAdaptorServer } from '@hono/node-server'
 import { createApp } from './app.ts'
 import type { Catalog } from './connector/catalog.ts'
 import { StartError } from './errors.ts'
+import { createProviderFetch } from './node/fetch.ts'
 import { createGet } from './node/get.ts'
-import { after, type LogEntry } from './ports.ts'
-import { readSettings, type Settings } from './settings.ts'
+import { createGetPublic } from './node/public.ts'
+import { createReplayFolder } from './node/replay.ts'
+import { after, type LogEntry, type Ports } from './ports.ts'
+import { createReplayGuard } from './replay.ts'
+import { isLoopbackUrl, readSettings, type Settings } from './settings.ts'
 
 export interface Running {
   /** Origin that this process listens on, such as `http://127.0.0.1:8787`. */
@@ -17,37 +21,68 @@ export interface Running {
   close(grace?: number): Promise<void>
 }
 
-/** Serves a compiled connector. Throws StartError where a setting is wrong or the port is taken. */
+/** Serves a compiled connector. Throws StartError where a setting is wrong or missing, or the port is taken. */
 export async function serve(
   catalog: Catalog,
   settings: Settings = readSettings(process.env),
 ): Promise<Running> {
-  const egress = createGet(settings)
-  const app = createApp(catalog, settings, {
-    get: egress.get,
-    now: () => Date.now() / 1000,
-    random: Math.random,
-    id: randomUUID,
-    after,
-    log: settings.log === 'json' ? writeLine : () => {},
-  })
-  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: timeLimits(settings) }) as Server
+  const { ports, close } = await openPorts(settings)
+  let app: ReturnType<typeof createApp> | undefined
+  const server = createAdaptorServer({
+    fetch: (request: Request) => app!.fetch(request),
+    serverOptions: timeLimits(settings),
+  }) as Server
   server.maxConnections = settings.maxClients
   // An answer that nobody takes would be held for ever; a call under way is silent too, for as long as its deadline.
   server.setTimeout((settings.clientTimeout + settings.deadline) * 1000)
   await listen(server, settings)
-  const { address, family, port } = server.address() as AddressInfo
+  const url = originOf(server)
+  try {
+    // On loopback the address itself is the public one, and its port is known only now.
+    const publicUrl = settings.publicUrl ?? (isLoopbackUrl(new URL(url)) ? url : undefined)
+    app = createApp(catalog, { ...settings, publicUrl }, ports)
+  } catch (error) {
+    server.close()
+    await close()
+    throw error
+  }
   return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    url,
     async close(grace = 0) {
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeIdleConnections()
       const cancel = after(grace, () => server.closeAllConnections())
       await closed
       cancel()
-      await egress.close()
+      await close()
     },
   }
+}
+
+/** The ports of this runtime, and what gives their connections back. */
+async function openPorts(settings: Settings): Promise<{ ports: Ports; close(): Promise<void> }> {
+  const now = () => Date.now() / 1000
+  const egress = createGet(settings)
+  const provider = createProviderFetch(settings)
+  const replay =
+    settings.replayDir === undefined
+      ? createReplayGuard(now, settings.replayEntries)
+      : await createReplayFolder(settings.replayDir, now)
+  const ports: Ports = {
+    get: egress.get,
+    now,
+    random: Math.random,
+    id: randomUUID,
+    after,
+    log: settings.log === 'json' ? writeLine : () => {},
+    oauth: { fetch: provider.fetch, getPublic: createGetPublic(settings), replay },
+  }
+  return { ports, close: async () => void (await Promise.all([egress.close(), provider.close()])) }
+}
+
+function originOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }
 
 /** How long a request may take to arrive, looked at often enough to mean it; in milliseconds. */

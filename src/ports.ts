@@ -41,9 +41,17 @@ export interface OAuthPorts {
    */
   getPublic(url: URL, options: GetOptions): Promise<Reply>
   /** One exchange with the identity provider that the operator configured; follows no redirect, reads a bounded body. */
-  fetch(url: string, init: RequestInit): Promise<Response>
+  fetch(url: string, init: ProviderRequest): Promise<Response>
   /** What is used up or remembered for a while; one for all replicas, or one of this process alone. */
   replay: ReplayGuard
+}
+
+/** A request to the identity provider, as the OAuth library writes it. */
+export interface ProviderRequest {
+  method: string
+  headers: Record<string, string>
+  body?: URLSearchParams | undefined
+  signal?: AbortSignal
 }
 
 /** The little that sealed values cannot carry. Keys are digests; all three reject where the store cannot be reached. */

@@ -1,8 +1,9 @@
 /** The embedded upstream is what openapi/flowtly.json says, honest about its books, and broken only on request. */
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openSandbox } from '../src/commands/sandbox.ts'
 import { type FaultName, faultNames } from '../src/sandbox/faults.ts'
-import { demoKeys } from '../src/sandbox/keys.ts'
+import { demoClientSecret, demoKeys } from '../src/sandbox/keys.ts'
 import { type Sandbox, startSandbox } from '../src/sandbox/sandbox.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
@@ -454,6 +455,35 @@ describe('a sandbox of its own', () => {
     await expect(fetch(other.url)).rejects.toThrow()
   })
 
+  test('takes the access tokens of a provider elsewhere, beside the demo keys', async () => {
+    const tokens = {
+      organizationOf: async (token: string) => (token === 'theirs' ? 'Borealis Trading' : undefined),
+    }
+    const other = await startSandbox({ tokens })
+    const status = async (key: string) =>
+      (await fetch(`${other.url}/v1/invoices/inv_500123`, { headers: { authorization: `Bearer ${key}` } }))
+        .status
+    expect([
+      await status('theirs'),
+      await status(borealis!),
+      await status(aurora!),
+      await status('other'),
+    ]).toEqual([200, 200, 404, 401])
+    await other.close()
+  })
+
+  test('is opened by its command with a sign-in that is known beforehand', async () => {
+    const identity = { port: 0, clientSecret: demoClientSecret }
+    const other = await openSandbox(0, undefined, identity)
+    expect(other.identity).toMatchObject({ clientId: 'lectern', clientSecret: 'flowtly_demo_client_secret' })
+    const taken = { port: Number(new URL(other.identity!.issuer).port) }
+    await expect(openSandbox(0, undefined, taken)).rejects.toThrow(/choose another with --identity-port/)
+    await expect(openSandbox(other.port, undefined, identity)).rejects.toThrow(/choose another with --port/)
+    await expect(openSandbox(0, undefined, { port: 70_000 })).rejects.toThrow(/--identity-port is not/)
+    await other.close()
+    expect((await openSandbox(0, undefined).then(closed)).identity).toBeUndefined()
+  })
+
   test('a taken port is refused', async () => {
     await expect(startSandbox({ port: sandbox.port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
@@ -467,3 +497,8 @@ describe('a sandbox of its own', () => {
     await cut
   })
 })
+
+async function closed(other: Sandbox): Promise<Sandbox> {
+  await other.close()
+  return other
+}

@@ -1,45 +1,34 @@
-/** The gate of a connector: an API key that the upstream issued and will check, or none. */
-import type { Caller, Gate } from './caller.ts'
-import { unauthorized } from './refusal.ts'
+/** The gate of a connector, as its declaration says: sign-in, an API key, somebody else's token, or none. */
+import type { OAuthPorts, Ports } from '../ports.ts'
+import type { KeyRing } from '../sealing/ring.ts'
+import type { Settings } from '../settings.ts'
+import type { Access } from './access.ts'
+import type { Gate } from './caller.ts'
+import { createJwtGate } from './jwt.ts'
+import { readKey } from './key.ts'
+import { createTokenGate } from './token.ts'
 
-export type Access = ApiKeyAccess | { type: 'none' }
-
-/** A key that the upstream itself issued and checks: it is forwarded there and to nowhere else. */
-export interface ApiKeyAccess {
-  type: 'apiKey'
-  /** A further header that the key may arrive in, besides `Authorization: Bearer` and `X-API-Key`. */
-  header?: string
-  /** How the key travels upstream; default `Authorization: Bearer <key>`. */
-  forward?: { header: string; scheme?: string }
+/** What the gates of sign-in need beside the declaration. */
+export interface Door {
+  /** Origin of the deployment, and issuer of its own tokens. */
+  issuer: string
+  /** Absent where the tokens are somebody else's. */
+  ring?: KeyRing
+  scopes: readonly string[]
+  settings: Settings
+  ports: Ports & OAuthPorts
 }
 
-/** Longest credential taken, in characters. */
-const LONGEST = 4096
-
-export function createGate(access: Access): Gate {
-  return access.type === 'none'
-    ? () => ({ scopes: 'all', headers: {} })
-    : (request) => readKey(request, access)
-}
-
-/** Only headers are looked at: a key in a query string would end up in logs and histories. */
-function readKey(request: Request, access: ApiKeyAccess): Caller | Response {
-  const authorization = request.headers.get('authorization')
-  const bearer = /^Bearer +([^\s]+)$/i.exec(authorization ?? '')?.[1]
-  const others = ['x-api-key', ...(access.header === undefined ? [] : [access.header])]
-  const key = bearer ?? others.map((name) => request.headers.get(name)).find((value) => value)
-  if (key === undefined || key === null) {
-    const names = ['Authorization: Bearer <key>', ...others.map((name) => `${name}: <key>`)].join(' or ')
-    return unauthorized(request, authorization !== null, `Send the API key in a header: ${names}.`)
+/** Without a `door`, sign-in is off, and only the keys that are taken beside it open. */
+export function createGate(access: Access, door?: Door): Gate {
+  switch (access.type) {
+    case 'none':
+      return () => ({ scopes: 'all', headers: {} })
+    case 'apiKey':
+      return (request) => readKey(request, access)
+    case 'oauth':
+      return door ? createTokenGate(access, door) : (request) => readKey(request, access.apiKey ?? {})
+    case 'jwt':
+      return createJwtGate(access, door!)
   }
-  if (key.length > LONGEST || !/^[\x21-\x7e]+$/.test(key)) {
-    return unauthorized(
-      request,
-      true,
-      `The API key is not one word of at most ${LONGEST} printable ASCII characters.`,
-    )
-  }
-  const { header, scheme } = access.forward ?? { header: 'authorization', scheme: 'Bearer' }
-  const value = scheme === undefined ? key : `${scheme} ${key}`
-  return { scopes: 'all', headers: { [header.toLowerCase()]: value }, secret: key }
 }

@@ -4,7 +4,8 @@ import type { Catalog } from '../connector/catalog.ts'
 import { StartError } from '../errors.ts'
 import { serve } from '../node.ts'
 import { demoKeys } from '../sandbox/keys.ts'
-import { readSettings } from '../settings.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+import { readSettings, type Settings } from '../settings.ts'
 import type { Command } from './command.ts'
 import { loadFlowtly } from './flowtly.ts'
 import { demoKeyLines, openSandbox } from './sandbox.ts'
@@ -38,9 +39,11 @@ export const start: Command = {
       ])
     }
     const catalog = loadFlowtly()
-    const embedded = values.sandbox ? await openSandbox(0, values.fault) : undefined
-    const upstreamUrl = embedded?.url ?? settings.upstreamUrl
-    const running = await serve(catalog, { ...settings, upstreamUrl }).catch(async (error: unknown) => {
+    const embedded = values.sandbox ? await openSandbox(0, values.fault, { port: 0 }) : undefined
+    const running = await serve(catalog, {
+      ...settings,
+      ...(embedded && upstreamSettings(embedded, settings)),
+    }).catch(async (error: unknown) => {
       await embedded?.close()
       throw error
     })
@@ -54,6 +57,13 @@ export const start: Command = {
       await embedded?.close()
     })
   },
+}
+
+/** The embedded upstream, and its identity provider unless another one is set. */
+function upstreamSettings({ url, identity }: Sandbox, { idpIssuer }: Settings): Partial<Settings> {
+  if (identity === undefined || idpIssuer !== undefined) return { upstreamUrl: url }
+  const { issuer, clientId, clientSecret } = identity
+  return { upstreamUrl: url, idpIssuer: issuer, idpClientId: clientId, idpClientSecret: clientSecret }
 }
 
 function given(values: Record<string, string | undefined>): Record<string, string> {

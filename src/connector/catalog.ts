@@ -1,5 +1,5 @@
 /** A compiled connector: plain JSON, the same on every runtime. */
-import type { Access } from '../access/gate.ts'
+import type { Access } from '../access/access.ts'
 import type { JsonObject } from '../json.ts'
 import type { Tool } from '../tools/tool.ts'
 
@@ -16,6 +16,8 @@ export interface Catalog {
   scopes: Record<string, string>
   /** Path below `server` that `/ready` asks, where one is declared. */
   ready?: string
+  /** Path below `server` whose 2xx proves credentials, where sign-in takes them. */
+  proof?: string
   namespaces: { name: string; title: string; description: string }[]
   /** In the order of the declaration, which is the order of `tools/list`. */
   tools: Tool[]

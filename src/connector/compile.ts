@@ -11,7 +11,7 @@ import type { Declaration, PromptDeclaration } from './declaration.ts'
 import { exposed } from './exposed.ts'
 import { clashes, declarationFaults, promptFaults, resourceFaults } from './faults.ts'
 import { toolNameFault } from './names.ts'
-import { credentialHeaders } from './parameters.ts'
+import { ownPlaces } from './parameters.ts'
 import { shapeFaults } from './shape.ts'
 import { compileTool } from './tool.ts'
 
@@ -48,7 +48,8 @@ function compileAll(declaration: Declaration, document: unknown, faults: string[
   const server = declaration.server ?? firstServer(root)
   if (!isBaseUrl(server))
     faults.push(`no usable server: ${JSON.stringify(server)} is not a plain http(s) URL`)
-  const ready = declaration.ready === undefined ? undefined : readyPath(declaration.ready, known, faults)
+  const ready = bareGet('ready', declaration.ready, known, faults)
+  const proof = bareGet('access.signIn.proof', proofOf(declaration), known, faults)
   if (faults.length > 0) throw refused(declaration, faults)
   return {
     name: declaration.name,
@@ -61,6 +62,7 @@ function compileAll(declaration: Declaration, document: unknown, faults: string[
     access: declaration.access,
     scopes: declaration.scopes ?? {},
     ...(ready !== undefined && { ready }),
+    ...(proof !== undefined && { proof }),
     namespaces: Object.entries(declaration.namespaces).map(([name, { title, description }]) => ({
       name,
       title,
@@ -85,7 +87,7 @@ function index(document: JsonObject, resolve: Resolve): Known {
 
 function compileTools(declaration: Declaration, known: Known, resolve: Resolve, faults: string[]): Tool[] {
   const tools: Tool[] = []
-  const own = credentialHeaders(declaration.access)
+  const own = ownPlaces(declaration.access)
   for (const [namespace, { tools: actions, ...shared }] of Object.entries(declaration.namespaces)) {
     const offered = new Set<string>()
     for (const [action, declared] of Object.entries(actions)) {
@@ -154,10 +156,16 @@ function firstServer(document: JsonObject): string {
   return (isObject(server) && text(server.url)) || ''
 }
 
-function readyPath(id: string, known: Known, faults: string[]): string | undefined {
+function proofOf({ access }: Declaration): string | undefined {
+  return access?.type === 'oauth' && access.signIn?.type === 'credentials' ? access.signIn.proof : undefined
+}
+
+/** The path of a GET that can be sent without arguments; `member` of the declaration names it. */
+function bareGet(member: string, id: string | undefined, known: Known, faults: string[]): string | undefined {
+  if (id === undefined) return undefined
   const operation = usable(id, known)
   if (typeof operation !== 'string' && operation.parameters.every((parameter) => !parameter.required))
     return operation.path
-  faults.push(`ready: ${typeof operation === 'string' ? operation : `${id} has required parameters`}`)
+  faults.push(`${member}: ${typeof operation === 'string' ? operation : `${id} has required parameters`}`)
   return undefined
 }

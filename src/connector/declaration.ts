@@ -1,5 +1,5 @@
 /** What a connector declares: which operations become which tools, in whose words, behind which credential. */
-import type { Access } from '../access/gate.ts'
+import type { Access } from '../access/access.ts'
 import type { Json } from '../json.ts'
 
 export interface Declaration {

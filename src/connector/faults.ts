@@ -1,4 +1,5 @@
 /** What is wrong with a declaration by itself, or with its tools taken together. */
+import { headersOf } from '../access/credential.ts'
 import type { Tool } from '../tools/tool.ts'
 import type { Declaration, PromptDeclaration } from './declaration.ts'
 import { folded } from './names.ts'
@@ -32,9 +33,8 @@ export function declarationFaults({
     if (!URL.canParse(origin) || new URL(origin).origin !== origin)
       faults.push(`credentialOrigins: ${origin} is not an origin`)
   }
-  const forward = access.type === 'apiKey' ? access.forward?.header : undefined
-  if (forward !== undefined && isFraming(forward))
-    faults.push(`access.forward.header: a key cannot travel in ${forward}`)
+  for (const header of headersOf(access))
+    if (isFraming(header)) faults.push(`access: a credential cannot travel in ${header}`)
   return faults
 }
 

@@ -1,6 +1,7 @@
 /** Which of an operation's parameters a tool offers, and why some cannot be sent. */
 
-import type { Access } from '../access/gate.ts'
+import type { Access } from '../access/access.ts'
+import { credentialPlaces } from '../access/credential.ts'
 import type { DocumentParameter, Operation } from '../document/operations.ts'
 import type { Style } from '../tools/tool.ts'
 import type { ToolDeclaration } from './declaration.ts'
@@ -14,11 +15,9 @@ const STYLES: Record<DocumentParameter['in'], Style[]> = {
   cookie: ['form'],
 }
 
-/** Headers that OpenAPI says to ignore as parameters, and those that carry the credential: we set them ourselves. */
-export function credentialHeaders(access: Access): ReadonlySet<string> {
-  const declared = access.type === 'apiKey' ? [access.header, access.forward?.header] : []
-  const names = ['accept', 'content-type', 'authorization', 'x-api-key', ...declared]
-  return new Set(names.filter((name) => name !== undefined).map((name) => name.toLowerCase()))
+/** What carries the credential, and the headers that OpenAPI says to ignore as parameters: we set them ourselves. */
+export function ownPlaces(access: Access): ReadonlySet<string> {
+  return new Set(['header accept', 'header content-type', ...credentialPlaces(access)])
 }
 
 /** Headers that decide where a message goes, what it does or where it ends; no argument may set one. */
@@ -29,7 +28,7 @@ const FRAMING =
 export interface Offer {
   operation: Operation
   declared: ToolDeclaration
-  /** Headers that no argument sets, in lower case. */
+  /** What no argument sets, such as `header authorization`. */
   own: ReadonlySet<string>
 }
 
@@ -39,7 +38,7 @@ export function offeredParameters({ operation, declared: { omit = [] }, own }: O
 }
 
 function isOwn({ in: place, name }: DocumentParameter, own: ReadonlySet<string>): boolean {
-  return place === 'header' && own.has(name.toLowerCase())
+  return own.has(`${place} ${place === 'header' ? name.toLowerCase() : name}`)
 }
 
 /** True for a header that says where a message goes, what it does or where it ends. */

@@ -1,12 +1,12 @@
 /** The shape of a declaration, for those who write it in plain JavaScript: a misspelt or missing member is a fault. */
 import { z } from 'zod'
+import { accessShape } from './access-shape.ts'
 import type { Declaration, NamespaceDeclaration, PromptDeclaration, ToolDeclaration } from './declaration.ts'
 
 /** One schema a member: none forgotten, none that the type does not have. */
 type Members<T> = Record<keyof T, z.ZodType>
 
 const words = z.string().trim().min(1, 'must not be empty')
-const headerName = z.string().regex(/^[\w-]+$/, 'is not a header name')
 const json = z.json()
 
 const tool = z.strictObject({
@@ -36,23 +36,6 @@ const prompt = z.strictObject({
   tools: z.array(z.string()),
 } satisfies Members<PromptDeclaration>)
 
-const access = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('none') }),
-  z.strictObject({
-    type: z.literal('apiKey'),
-    header: headerName.optional(),
-    forward: z
-      .strictObject({
-        header: headerName,
-        scheme: z
-          .string()
-          .regex(/^[\w-]+$/, 'is not a scheme')
-          .optional(),
-      })
-      .optional(),
-  }),
-])
-
 const declaration = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{1,15}$/, 'does not match ^[a-z][a-z0-9-]{1,15}$'),
   title: words,
@@ -61,7 +44,7 @@ const declaration = z.strictObject({
   toolNames: z.enum(['dotted', 'underscore', 'auto']).optional(),
   upstreamErrors: z.enum(['result', 'jsonrpc']).optional(),
   credentialOrigins: z.array(z.string()).optional(),
-  access,
+  access: accessShape,
   scopes: z.record(z.string(), words).optional(),
   ready: words.optional(),
   namespaces: z

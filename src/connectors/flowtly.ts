@@ -11,7 +11,13 @@ export const flowtly = defineConnector({
     'Everything here reads; nothing can be changed. Amounts are in the currency named beside them; dates are YYYY-MM-DD.',
   upstreamErrors: 'jsonrpc',
   credentialOrigins: ['https://workspace.flowtly.eu'],
-  access: { type: 'apiKey' },
+  access: {
+    type: 'oauth',
+    signIn: { type: 'oauth' },
+    // Flowtly's tokens are of one organization by themselves; the claim only tells which.
+    organization: { from: 'id_token', name: 'organization', required: false },
+    apiKey: { prefix: 'flowtly_' },
+  },
   scopes: {
     'invoices:read': 'Sales and purchase invoices, with their lines and payments',
     'banking:read': 'Bank accounts with balances, and bank transactions',

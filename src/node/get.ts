@@ -32,7 +32,7 @@ export function createGet({ connections, connectTimeout, idleTimeout }: Settings
       try {
         return await send(poolOf(url.origin), url, options)
       } catch (error) {
-        throw error instanceof EgressError ? error : toEgressError(error, options.signal)
+        throw toEgressError(error, options.signal)
       }
     },
     async close() {
@@ -41,8 +41,13 @@ export function createGet({ connections, connectTimeout, idleTimeout }: Settings
   }
 }
 
-async function send(pool: Pool, url: URL, { headers, signal, maxBytes }: GetOptions): Promise<Reply> {
-  const answer = await pool.request({
+/** Sends one GET over connections that were made for the origin of `url`; what it throws is for `toEgressError`. */
+export async function send(
+  connections: Dispatcher,
+  url: URL,
+  { headers, signal, maxBytes }: GetOptions,
+): Promise<Reply> {
+  const answer = await connections.request({
     method: 'GET',
     path: url.pathname + url.search,
     headers: { ...headers, 'accept-encoding': 'gzip, br, deflate' },
@@ -104,7 +109,8 @@ const CODES: Record<string, EgressCode> = {
 /** zlib's codes for what cannot be decoded, gzip's and Brotli's. */
 const DECODING = /^(Z_|ERR__|ERR_BROTLI)/
 
-function toEgressError(error: unknown, signal: AbortSignal): EgressError {
+export function toEgressError(error: unknown, signal: AbortSignal): EgressError {
+  if (error instanceof EgressError) return error
   const { code = '', message = '' } = error as { code?: string; message?: string }
   const known = DECODING.test(code) ? 'encoding' : (CODES[code] ?? 'closed')
   return new EgressError(signal.aborted ? 'aborted' : known, `${code} ${message}`.trim())

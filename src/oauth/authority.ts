@@ -1,12 +1,16 @@
 /** What the endpoints of the authorization server share, and the values that walk from one to the next. */
 import type { OAuthAccess } from '../access/access.ts'
+import type { Credential } from '../access/credential.ts'
 import type { LogEntry, OAuthPorts, Ports } from '../ports.ts'
 import type { KeyRing } from '../sealing/ring.ts'
 import type { Settings } from '../settings.ts'
+import type { Provider } from './idp.ts'
 
 export interface Authority {
   /** A bare origin without trailing slash: `issuer` of every document, `iss` of every answer. */
   issuer: string
+  /** False for a loopback origin over http: no `Secure` cookies there. */
+  secure: boolean
   /** What pages call the upstream, such as `Flowtly`. */
   title: string
   access: OAuthAccess
@@ -15,7 +19,14 @@ export interface Authority {
   ring: KeyRing
   settings: Settings
   ports: Ports & OAuthPorts
+  /** Where people sign in; undefined for a sign-in with credentials. */
+  provider: Provider | undefined
+  /** Asks the upstream whether it takes these credentials: one GET, and 2xx is a yes. */
+  prove(credential: Credential): Promise<Proof>
 }
+
+/** `no`: the upstream refused them (401, 403). `unclear`: it did not answer so that one could tell. */
+export type Proof = 'yes' | 'no' | 'unclear'
 
 /** One request at an endpoint, and the line of the access log that it fills in. */
 export interface Exchange {
@@ -58,4 +69,13 @@ export interface Asked {
   scopes: string[]
   /** True for a client that refuses dots in tool names. */
   dotless?: true
+}
+
+/** What the consent form carries sealed: the request as it was shown, for whom, and in which browser. */
+export interface Transaction {
+  asked: Asked
+  /** The client as the page named it. */
+  shown: Pick<Client, 'name' | 'kind'> & { documentHost?: string }
+  /** Digest of the browser's cookie. */
+  browser: string
 }

@@ -6,33 +6,38 @@ import { type Encoded, encode } from './encoding.ts'
 import { fileOf } from './files.ts'
 import { readBoolean } from './filters.ts'
 import { writeJson } from './json.ts'
-import { organizationOf } from './keys.ts'
+import { organizationOf, type TokenReader } from './keys.ts'
 import { organizations } from './organizations.ts'
 import { Problem } from './problem.ts'
 import { find, records } from './records.ts'
 
-/** Draws the books of both organizations and serves them. */
-export function createApi(): Hono {
+/** Draws the books of both organizations and serves them, to the demo keys and to the access tokens that `tokens` knows. */
+export function createApi(tokens?: TokenReader): Hono {
   const library = new Map(organizations.map((organization) => [organization.name, drawBooks(organization)]))
+  const open = (c: Context) => openBooks(library, tokens, c)
   const api = new Hono()
   api.use(refuseWrites)
   api.get('/v1/status', (c) => c.json({ status: 'ok' }))
   for (const { path, answer } of collections) {
-    api.get(path, (c) => json(c, answer(open(library, c), queryOf(c), c.req.param('id') ?? '')))
+    api.get(path, async (c) => json(c, answer(await open(c), queryOf(c), c.req.param('id') ?? '')))
   }
   for (const { path, name, rows } of records) {
-    api.get(path, (c) => json(c, find(rows(open(library, c)), c.req.param('id') ?? '', name)))
+    api.get(path, async (c) => json(c, find(rows(await open(c)), c.req.param('id') ?? '', name)))
   }
-  api.get('/v1/attachments/:id', (c) => attachment(c, open(library, c)))
+  api.get('/v1/attachments/:id', async (c) => attachment(c, await open(c)))
   api.notFound(() => refusal(new Problem(404, 'Nothing is here')))
   api.onError((error) => refusal(error instanceof Problem ? error : new Problem(500, 'The sandbox failed')))
   return api
 }
 
 /** The books that the caller may read; throws a 401 problem when there are none. */
-function open(library: ReadonlyMap<string, Books>, c: Context): Books {
+async function openBooks(
+  library: ReadonlyMap<string, Books>,
+  tokens: TokenReader | undefined,
+  c: Context,
+): Promise<Books> {
   const authorization = c.req.header('authorization')
-  const books = library.get(organizationOf(authorization) ?? '')
+  const books = library.get((await organizationOf(authorization, tokens)) ?? '')
   if (books !== undefined) return books
   const challenge =
     authorization === undefined ? 'Bearer realm="flowtly"' : 'Bearer realm="flowtly", error="invalid_token"'

@@ -1,10 +1,24 @@
 /** The embedded upstream: the Flowtly API over real HTTP, with deterministic books and faults to choose from. */
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { createApi } from './api.ts'
 import { type FaultName, faults } from './faults.ts'
+import { type Identity, type IdentityOptions, startIdentity } from './identity.ts'
+import type { TokenReader } from './keys.ts'
+
+export interface SandboxOptions {
+  /** Default 0: any free one. */
+  port?: number
+  /** Default 127.0.0.1. */
+  host?: string
+  fault?: FaultName
+  /** Starts an identity provider too, whose access tokens open the books beside the demo keys. */
+  identity?: true | IdentityOptions
+  /** Takes the access tokens of a provider that runs elsewhere. */
+  tokens?: TokenReader
+}
 
 /** A request as it came in; `path` with its query, as on the wire. */
 export interface SandboxRequest {
@@ -16,6 +30,7 @@ export interface SandboxRequest {
 export interface Sandbox {
   readonly url: string
   readonly port: number
+  readonly identity: Identity | undefined
   /** How /v1/* misbehaves; may be changed at any time. */
   fault: FaultName | undefined
   /** How long the fault `slow` waits, in milliseconds. */
@@ -24,21 +39,30 @@ export interface Sandbox {
   readonly requests: SandboxRequest[]
   /** Requests that are not answered to the end and not given up. */
   readonly open: number
-  /** Cuts every connection and stops listening. */
+  /** Cuts every connection and stops listening, as does the identity provider. */
   close(): Promise<void>
 }
 
 const mostRequests = 1_000
 
 /**
- * Starts the embedded Flowtly API on `host` (default 127.0.0.1) and `port` (default 0: any free one).
- * Rejects with the error of `listen`, such as EADDRINUSE.
+ * Starts the embedded Flowtly API. Rejects with the error of `listen`, such as EADDRINUSE, or with what `startIdentity`
+ * throws.
  */
-export async function startSandbox(
-  options: { port?: number; host?: string; fault?: FaultName } = {},
-): Promise<Sandbox> {
-  const { port = 0, host = '127.0.0.1' } = options
-  const answer = getRequestListener(createApi().fetch, { overrideGlobalObjects: false })
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { identity: wanted } = options
+  const identity = wanted && (await startIdentity(wanted === true ? {} : wanted))
+  try {
+    return await serve(options, identity)
+  } catch (error) {
+    await identity?.close()
+    throw error
+  }
+}
+
+async function serve(options: SandboxOptions, identity: Identity | undefined): Promise<Sandbox> {
+  const { port = 0, host = '127.0.0.1', tokens = identity } = options
+  const answer = getRequestListener(createApi(tokens).fetch, { overrideGlobalObjects: false })
   const requests: SandboxRequest[] = []
   let open = 0
   const chosen = { fault: options.fault, turn: 0, slowMs: 2_000 }
@@ -56,6 +80,7 @@ export async function startSandbox(
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     port: address.port,
+    identity,
     get fault() {
       return chosen.fault
     },
@@ -73,12 +98,16 @@ export async function startSandbox(
     get open() {
       return open
     },
-    close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      server.closeAllConnections()
-      return closed
+    async close() {
+      await Promise.all([close(server), identity?.close()])
     },
   }
+}
+
+function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeAllConnections()
+  return closed
 }
 
 function note({ method = '', url = '', headers }: IncomingMessage): SandboxRequest {

@@ -3,7 +3,16 @@
 /** Registrations live for years; everything else rotates with the session secrets. */
 export type Lineage = 'registration' | 'session'
 
-export type Purpose = 'client' | 'consent' | 'state' | 'code' | 'access' | 'refresh' | 'memory'
+export type Purpose =
+  | 'client'
+  | 'secret'
+  | 'consent'
+  | 'state'
+  | 'code'
+  | 'access'
+  | 'refresh'
+  | 'memory'
+  | 'answer'
 
 export interface PurposeRow {
   lineage: Lineage
@@ -22,6 +31,8 @@ export interface PurposeRow {
 export const purposes: Record<Purpose, PurposeRow> = {
   /** A `client_id` of dynamic registration: the registration itself (RFC 7591). */
   client: { lineage: 'registration', form: 'signed', typ: 'client', longest: 1536 },
+  /** Client secrets, derived from a `client_id`: a key alone, nothing is sealed under it. */
+  secret: { lineage: 'registration', form: 'signed', typ: 'secret', longest: 1536 },
   /** The hidden field of the consent page. */
   consent: { lineage: 'session', form: 'wrapped', typ: 'consent', longest: 8192 },
   /** `state` toward the identity provider. */
@@ -32,4 +43,6 @@ export const purposes: Record<Purpose, PurposeRow> = {
   refresh: { lineage: 'session', form: 'direct', typ: 'refresh', longest: 32_768 },
   /** The cookie of remembered consents. */
   memory: { lineage: 'session', form: 'direct', typ: 'memory', longest: 4096 },
+  /** A token answer kept for those who ask for it at the same time. */
+  answer: { lineage: 'session', form: 'direct', typ: 'answer', longest: 65_536 },
 }

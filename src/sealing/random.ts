@@ -3,7 +3,11 @@ import { base64url } from 'jose'
 
 /** `bytes` random bytes as base64url; 16 bytes are 22 characters, 32 are 43. */
 export function randomToken(bytes = 32): string {
-  return base64url.encode(crypto.getRandomValues(new Uint8Array(bytes)))
+  return base64url.encode(randomBytes(bytes))
+}
+
+export function randomBytes(bytes: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(bytes))
 }
 
 /** SHA-256 of a text as base64url, cut to `length` characters: 43 are the whole of it, 22 are 132 bits. */

@@ -1,5 +1,5 @@
 /** The keys: HKDF-SHA256 per purpose with the issuer in `info` (RFC 5869), from a ring of current and previous secrets. */
-import type { CryptoKey } from 'jose'
+import { base64url, type CryptoKey } from 'jose'
 import { type Lineage, type Purpose, type PurposeRow, purposes } from './purposes.ts'
 
 export interface Key {
@@ -55,13 +55,8 @@ function load(secrets: readonly Uint8Array[]): Promise<Generation[]> {
 
 async function generation(secret: Uint8Array): Promise<Generation> {
   const base = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveBits', 'deriveKey'])
-  const name = new Uint8Array(await crypto.subtle.deriveBits(hkdf('lectern/v1|kid'), base, 32))
-  return {
-    kid: Array.from(name, (byte) => byte.toString(36))
-      .join('')
-      .slice(0, 6),
-    base,
-  }
+  const name = new Uint8Array(await crypto.subtle.deriveBits(hkdf('lectern/v1|kid'), base, 40))
+  return { kid: base64url.encode(name).slice(0, 6), base }
 }
 
 async function derive(base: CryptoKey, info: string, purpose: Purpose, kid: string): Promise<Key> {

@@ -1,6 +1,6 @@
 /** Seals claims into a compact JWE or JWS for one purpose, and opens what was sealed for it (RFC 7515, RFC 7516). */
 import { CompactEncrypt, CompactSign, compactDecrypt, compactVerify, decodeProtectedHeader } from 'jose'
-import { isObject, type JsonObject } from '../json.ts'
+import { isObject, type JsonObject, text } from '../json.ts'
 import { type Purpose, type PurposeRow, purposes } from './purposes.ts'
 import type { Key, KeyRing } from './ring.ts'
 
@@ -48,13 +48,16 @@ export async function open(
   return typeof claims.exp === 'number' && claims.exp <= now ? undefined : claims
 }
 
-/** The generation that a well-formed value names; its header holds exactly what we write, nothing to misread. */
+/**
+ * The generation that a well-formed value names; its header holds exactly what we write, nothing to misread. Base64 that
+ * spells the same bytes in another way is not ours either, else one code would be many to whoever looks at its digest.
+ */
 function kidOf(sealed: string, row: PurposeRow): string | undefined {
-  if (sealed.length > row.longest || !/^[\w-]+(\.[\w-]*){2,4}$/.test(sealed)) return undefined
+  if (sealed.length > row.longest || !SHAPES[row.form].test(sealed)) return undefined
   try {
     const { alg, enc, kid, typ, ...others } = decodeProtectedHeader(sealed)
     const ours = alg === ALGORITHMS[row.form] && typ === row.typ && Object.keys(others).length === 0
-    return ours && enc === (row.form === 'signed' ? undefined : 'A256GCM') ? kid : undefined
+    return ours && enc === (row.form === 'signed' ? undefined : 'A256GCM') ? text(kid) : undefined
   } catch {
     return undefined
   }
@@ -76,14 +79,24 @@ function decoy(row: PurposeRow, key: Key): Promise<Uint8Array> {
   return decrypt(parts.join('.'), row, key)
 }
 
+/** Base64url without padding, whose last character holds no bits beyond the last byte (RFC 4648, 3.5). */
+const PART = '(?:[\\w-]{4})*(?:[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])?'
+/** Compact serialization (RFC 7515, 7.1; RFC 7516, 7.1); `dir` has no encrypted key. */
+const SHAPES = {
+  signed: new RegExp(`^${PART}\\.${PART}\\.${PART}$`),
+  direct: new RegExp(`^${PART}\\.\\.${PART}\\.${PART}\\.${PART}$`),
+  wrapped: new RegExp(`^${PART}\\.${PART}\\.${PART}\\.${PART}\\.${PART}$`),
+}
+
 const ALGORITHMS = { signed: 'HS256', direct: 'dir', wrapped: 'A256KW' } as const
 
+/** Forty bytes: a wrapped key, or claims. */
 const FORTY = 'A'.repeat(54)
 /** Parts after the header, of the right lengths and authentic under no key. */
 const DECOYS = {
   signed: [FORTY, 'A'.repeat(43)],
   direct: ['', 'A'.repeat(16), FORTY, 'A'.repeat(22)],
-  wrapped: [FORTY.slice(0, 54), 'A'.repeat(16), FORTY, 'A'.repeat(22)],
+  wrapped: [FORTY, 'A'.repeat(16), FORTY, 'A'.repeat(22)],
 }
 
 function parse(bytes: Uint8Array | undefined): Claims | undefined {

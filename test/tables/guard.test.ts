@@ -1,6 +1,6 @@
 /** On loopback only loopback names reach the door, everywhere only listed origins do, and CORS never says `*`. */
 import { describe, expect, it } from 'vitest'
-import type { Access } from '../../src/access/gate.ts'
+import type { Access } from '../../src/access/access.ts'
 import type { Catalog } from '../../src/connector/catalog.ts'
 import { createGuard, isLoopback } from '../../src/guard.ts'
 import { readSettings } from '../../src/settings.ts'

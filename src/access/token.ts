@@ -1,0 +1,109 @@
+/** The gate of a connector with sign-in: opens our own access tokens, and takes nobody else's (RFC 6750, RFC 8707). */
+import { open } from '../sealing/seal.ts'
+import type { OAuthAccess } from './access.ts'
+import type { Caller, Gate } from './caller.ts'
+import { type Credential, carry } from './credential.ts'
+import type { Door } from './gate.ts'
+import { readKey } from './key.ts'
+import { metadataUrl } from './metadata.ts'
+import { insufficientScope, unauthorized } from './refusal.ts'
+import { servedPath } from './resources.ts'
+
+/** What an access token carries sealed. */
+export interface AccessToken {
+  /** Digest of `client_id`. */
+  client: string
+  /** Path of the resource that it is for. */
+  resource: string
+  scopes: string[]
+  /** True for a client that refuses dots in tool names. */
+  dotless?: true
+  /** Names the sign-in. */
+  family: string
+  /** Seconds since 1970 at which the person signed in. */
+  began: number
+  credential: Credential
+  organization?: string
+}
+
+/** Seconds for which an opened token is kept, and thus the longest that a revoked one may still work in this process. */
+const KEPT = 60
+
+interface Opened {
+  token: AccessToken
+  /** Seconds since 1970. */
+  until: number
+}
+
+export function createTokenGate(access: OAuthAccess, door: Door): Gate {
+  const opened = new Map<string, Opened>()
+  return async (request) => {
+    const path = new URL(request.url).pathname
+    const challenge = { metadata: metadataUrl(door.issuer, path), scope: door.scopes.join(' ') }
+    const refuse = (sent: boolean, message: string) => unauthorized(request, sent, message, challenge)
+    if (access.apiKey !== undefined && presentsKey(request, access.apiKey))
+      return readKey(request, access.apiKey)
+    const authorization = request.headers.get('authorization')
+    if (authorization === null)
+      return refuse(false, 'Sign in: this needs a token of its authorization server.')
+    const bearer = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1] ?? ''
+    const token = await openToken(bearer, opened, door)
+    if (token === undefined || token.resource !== servedPath(path)) {
+      return refuse(true, 'The token is invalid or expired, or was issued for another resource.')
+    }
+    return callerOf(token, access, request, challenge)
+  }
+}
+
+/** One answer for all that is wrong with it. */
+async function openToken(
+  bearer: string,
+  opened: Map<string, Opened>,
+  door: Door,
+): Promise<AccessToken | undefined> {
+  const { ring, settings, ports } = door
+  const now = ports.now()
+  const known = opened.get(bearer)
+  if (known !== undefined && known.until > now) return known.token
+  opened.delete(bearer)
+  const claims = ring && (await open(ring, 'access', bearer, now))
+  if (claims === undefined || Number(claims.iat) < settings.notBefore) return undefined
+  const token = claims as unknown as AccessToken
+  if ((await ports.replay.get(`denied:${token.family}`)) !== undefined) return undefined
+  if (settings.openedTokens > 0) {
+    if (opened.size >= settings.openedTokens) opened.delete(opened.keys().next().value!)
+    opened.set(bearer, { token, until: Math.min(now + KEPT, Number(claims.exp)) })
+  }
+  return token
+}
+
+function callerOf(
+  token: AccessToken,
+  access: OAuthAccess,
+  request: Request,
+  challenge: { metadata: string; scope: string },
+): Caller {
+  const { scopes, organization, client, family, dotless } = token
+  const carried = carry(access, token.credential)
+  const header = access.organization?.header?.toLowerCase()
+  const named = header !== undefined && organization !== undefined ? { [header]: organization } : {}
+  return {
+    ...carried,
+    headers: { ...carried.headers, ...named },
+    scopes: new Set(scopes),
+    ...(dotless && { refusesDots: true }),
+    facts: {
+      client: client.slice(0, 8),
+      session: family.slice(0, 8),
+      ...(organization !== undefined && { organization }),
+    },
+    insufficient: (needed) => insufficientScope(request, needed, challenge),
+  }
+}
+
+/** A key is told from a token by its declared prefix; what has none of ours is never passed on. */
+function presentsKey({ headers }: Request, { prefix, header }: { prefix: string; header?: string }): boolean {
+  const bearer = /^Bearer +([^\s]+)/i.exec(headers.get('authorization') ?? '')?.[1]
+  const key = bearer ?? headers.get('x-api-key') ?? (header === undefined ? null : headers.get(header))
+  return key?.startsWith(prefix) === true
+}

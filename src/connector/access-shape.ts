@@ -1,0 +1,140 @@
+/** The shape of `access`: who may call, as an author may write it, and the combinations that cannot be. */
+import { z } from 'zod'
+import type {
+  CredentialField,
+  CredentialSignIn,
+  Endpoints,
+  JwtAccess,
+  OAuthAccess,
+  Organization,
+  ProviderSignIn,
+  Quirks,
+} from '../access/access.ts'
+import { isEndpoint } from '../settings.ts'
+
+/** One schema a member: none forgotten, none that the type does not have. */
+type Members<T> = Record<keyof T, z.ZodType>
+
+const words = z.string().trim().min(1, 'must not be empty')
+const headerName = z.string().regex(/^[\w-]+$/, 'is not a header name')
+const scheme = z.string().regex(/^[\w-]+$/, 'is not a scheme')
+const url = z
+  .string()
+  .refine(isEndpoint, 'is not an https URL (http only on loopback) without query or fragment')
+const seconds = z.number().int().positive()
+const characters = z.number().int().positive().max(100_000)
+
+const forward = z.strictObject({ header: headerName, scheme: scheme.optional() })
+
+const keyHeaders = { header: headerName.optional(), forward: forward.optional() }
+
+const endpoints = z.strictObject({
+  authorization: url,
+  token: url,
+  userinfo: url.optional(),
+  revocation: url.optional(),
+} satisfies Members<Endpoints>)
+
+const quirks = z.strictObject({
+  resource: words.optional(),
+  scopeOnRefresh: z.boolean().optional(),
+  prompt: words.optional(),
+  parameters: z.record(z.string(), z.string()).optional(),
+  codeLifetime: seconds.optional(),
+} satisfies Members<Quirks>)
+
+const provider = z.strictObject({
+  type: z.literal('oauth'),
+  issuer: url.optional(),
+  endpoints: endpoints.optional(),
+  scopes: z.array(words).optional(),
+  clientAuthentication: z
+    .enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'])
+    .optional(),
+  exchange: z.enum(['token', 'callback']).optional(),
+  quirks: quirks.optional(),
+  sizes: z
+    .strictObject({
+      code: characters.optional(),
+      accessToken: characters.optional(),
+      refreshToken: characters.optional(),
+    })
+    .optional(),
+} satisfies Members<ProviderSignIn>)
+
+const field = z.strictObject({
+  title: words,
+  help: words.optional(),
+  secret: z.boolean().optional(),
+  in: z.enum(['header', 'query']),
+  name: z.string().regex(/^[\w.-]+$/, 'is not a name that a header or parameter can have'),
+  scheme: scheme.optional(),
+} satisfies Members<CredentialField>)
+
+const credentials = z.strictObject({
+  type: z.literal('credentials'),
+  help: words.optional(),
+  fields: z
+    .record(z.string().regex(/^\w+$/, 'is not a field name'), field)
+    .refine((fields) => Object.keys(fields).length > 0, 'holds no field'),
+  proof: words,
+} satisfies Members<CredentialSignIn>)
+
+const organization = z.strictObject({
+  from: z.enum(['id_token', 'access_token', 'userinfo', 'field']),
+  name: words,
+  required: z.boolean().optional(),
+  header: headerName.optional(),
+} satisfies Members<Organization>)
+
+const oauth = z
+  .strictObject({
+    type: z.literal('oauth'),
+    signIn: z.discriminatedUnion('type', [provider, credentials]),
+    organization: organization.optional(),
+    forward: forward.optional(),
+    apiKey: z
+      .strictObject({ ...keyHeaders, prefix: z.string().min(4, 'is too short to tell a key from a token') })
+      .optional(),
+  } satisfies Members<OAuthAccess>)
+  .superRefine(({ signIn, organization }, context) => {
+    const from = organization?.from
+    if (from === undefined) return
+    if (signIn.type === 'oauth' && from === 'field')
+      context.addIssue('organization.from: field is for credentials')
+    if (
+      signIn.type === 'credentials' &&
+      (from !== 'field' || !Object.hasOwn(signIn.fields, organization!.name))
+    )
+      context.addIssue('organization: with credentials it is one of the fields (from: field)')
+  })
+
+const jwt = z
+  .strictObject({
+    type: z.literal('jwt'),
+    issuer: url,
+    audience: words.optional(),
+    jwksUri: url.optional(),
+    upstream: z.discriminatedUnion('type', [
+      z.strictObject({
+        type: z.literal('service'),
+        header: headerName.optional(),
+        scheme: scheme.optional(),
+      }),
+      z.strictObject({ type: z.literal('caller') }),
+    ]),
+    organization: organization.optional(),
+  } satisfies Members<JwtAccess>)
+  .superRefine(({ upstream, audience, organization }, context) => {
+    if (upstream.type === 'caller' && audience === undefined)
+      context.addIssue('upstream: caller needs an audience, which is the upstream’s own')
+    if (organization !== undefined && organization.from !== 'access_token')
+      context.addIssue('organization.from must be access_token')
+  })
+
+export const accessShape = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('none') }),
+  z.strictObject({ type: z.literal('apiKey'), ...keyHeaders }),
+  oauth,
+  jwt,
+])

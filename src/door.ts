@@ -1,0 +1,45 @@
+/** What stands before the protocol: nothing, the upstream's own keys, our authorization server, or somebody else's. */
+import type { Door } from './access/gate.ts'
+import type { Catalog } from './connector/catalog.ts'
+import { StartError } from './errors.ts'
+import type { Authority } from './oauth/authority.ts'
+import { createAuthority, isSignInOff } from './oauth/start.ts'
+import type { OAuthPorts, Ports } from './ports.ts'
+import type { Settings } from './settings.ts'
+
+export type { Door }
+
+/** Throws StartError naming what is not set. */
+export function createDoor(
+  catalog: Catalog,
+  settings: Settings,
+  ports: Ports,
+): { authority?: Authority; door?: Door } {
+  const { access } = catalog
+  if (access.type === 'jwt') return { door: foreignDoor(catalog, settings, ports) }
+  if (access.type !== 'oauth' || isSignInOff(access, settings)) return {}
+  const authority = createAuthority(catalog, settings, ports)
+  const scopes = Object.keys(catalog.scopes)
+  return { authority, door: { ...authority, scopes } }
+}
+
+function foreignDoor(catalog: Catalog, settings: Settings, ports: Ports): Door {
+  const faults: string[] = []
+  if (settings.publicUrl === undefined)
+    faults.push('LECTERN_PUBLIC_URL is missing: the origin that tokens are issued for')
+  if (ports.oauth === undefined) faults.push('the runtime brings no `oauth` ports')
+  const { access } = catalog
+  if (
+    access.type === 'jwt' &&
+    access.upstream.type === 'service' &&
+    settings.upstreamCredential === undefined
+  )
+    faults.push('LECTERN_UPSTREAM_CREDENTIAL is missing: the credential that the upstream is asked with')
+  if (faults.length > 0) throw new StartError('Sign-in is not set up', faults)
+  return {
+    issuer: settings.publicUrl!,
+    scopes: Object.keys(catalog.scopes),
+    settings,
+    ports: { ...ports, ...(ports.oauth as OAuthPorts) },
+  }
+}

@@ -1,0 +1,162 @@
+/** Consent, on every authorization request and before the provider: the page, and `POST /consent` (MCP, confused deputy). */
+import type { CredentialSignIn } from '../access/access.ts'
+import { type ConsentView, consentPage } from '../pages/consent.ts'
+import { isSame } from '../sealing/random.ts'
+import { open, seal } from '../sealing/seal.ts'
+import { redirectError } from './answers.ts'
+import type { Asked, Authority, Client, Exchange, Transaction } from './authority.ts'
+import { bindBrowser, checkBrowser } from './browser.ts'
+import { OAuthError, PageError } from './errors.ts'
+import { readForm } from './form.ts'
+import { isRemembered, offersMemory, remember } from './memory.ts'
+import { redirectHost, redirectKind } from './redirect.ts'
+import { type Mistake, signIn, signInHost } from './sign-in.ts'
+
+/** Shows the page, unless this browser remembers this very consent. */
+export async function askConsent(
+  authority: Authority,
+  exchange: Exchange,
+  client: Client,
+  asked: Asked,
+): Promise<Response> {
+  const { request } = exchange
+  const { browser, cookie } = await bindBrowser(request, authority.secure)
+  const transaction: Transaction = { asked, shown: shownOf(client, asked), browser }
+  const remembered = await isRemembered(authority, request, transaction)
+  const begun = remembered ? await signIn(authority, transaction, new URLSearchParams()) : undefined
+  const answer = begun instanceof Response ? begun : await renderConsent(authority, transaction)
+  if (cookie !== undefined) answer.headers.append('set-cookie', cookie)
+  return answer
+}
+
+/** The page with its transaction, and what was wrong with the credentials that were just sent. */
+async function renderConsent(
+  authority: Authority,
+  transaction: Transaction,
+  mistake?: Mistake,
+): Promise<Response> {
+  const { ring, ports, settings, title, scopes, access } = authority
+  const { asked, shown } = transaction
+  const signInAt = await signInHost(authority)
+  const { documentHost, ...client } = shown
+  const view: ConsentView = {
+    product: title,
+    client: { ...client, ...(documentHost !== undefined && { documentHost }) },
+    redirect: { kind: redirectKind(asked.redirect), host: redirectHost(asked.redirect) },
+    reads: asked.scopes.map((scope) => scopes[scope] ?? scope),
+    ...(signInAt !== undefined && { signInAt }),
+    action: '/consent',
+    transaction: await seal(ring, 'consent', { ...transaction } as never, ports.now(), settings.signInTtl),
+    ...(offersMemory(authority, transaction) && { rememberDays: Math.ceil(settings.consentMemory / 86_400) }),
+    ...(access.signIn.type === 'credentials' && { credentials: credentialsView(access.signIn, mistake) }),
+  }
+  return consentPage(view)
+}
+
+/** `POST /consent`: what the person decided. */
+export async function consent(authority: Authority, exchange: Exchange): Promise<Response> {
+  const { request } = exchange
+  checkSameOrigin(authority, request)
+  const form = await readForm(request, authority.settings.maxFormBytes)
+  const transaction = await openTransaction(authority, form.get('transaction') ?? '')
+  await checkSameBrowser(request, authority.secure, transaction.browser)
+  exchange.entry.client = transaction.asked.client.slice(0, 8)
+  if (form.get('decision') !== 'approve') {
+    return redirectError(
+      authority,
+      transaction.asked,
+      new OAuthError('access_denied', 'The person declined'),
+      exchange,
+    )
+  }
+  const answer = await decide(authority, exchange, transaction, form)
+  if (form.get('remember') === 'yes' && offersMemory(authority, transaction)) {
+    answer.headers.append('set-cookie', await remember(authority, request, transaction))
+  }
+  return answer
+}
+
+/** An error of the provider goes back to the client; a mistake in the credentials is shown beside them. */
+async function decide(
+  authority: Authority,
+  exchange: Exchange,
+  transaction: Transaction,
+  form: URLSearchParams,
+): Promise<Response> {
+  try {
+    const begun = await signIn(authority, transaction, form)
+    return begun instanceof Response ? begun : await renderConsent(authority, transaction, begun)
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error
+    return redirectError(authority, transaction.asked, error, exchange)
+  }
+}
+
+function credentialsView({ help, fields }: CredentialSignIn, mistake: Mistake | undefined) {
+  const views = Object.entries(fields).map(([name, { title, help: words, secret = true }]) => {
+    const value = mistake?.values[name]
+    return {
+      name,
+      title,
+      secret,
+      ...(words !== undefined && { help: words }),
+      ...(value !== undefined && { value }),
+    }
+  })
+  return { fields: views, ...(help !== undefined && { help }), ...(mistake && { fault: mistake.fault }) }
+}
+
+async function openTransaction({ ring, ports }: Authority, sealed: string): Promise<Transaction> {
+  const claims = await open(ring, 'consent', sealed, ports.now())
+  if (claims !== undefined) return claims as unknown as Transaction
+  throw new PageError(
+    400,
+    'This page is too old',
+    'It was open for longer than it may be, or was not made here.',
+    ['Go back to the application that sent you here, and connect again.'],
+  )
+}
+
+/** Another site's form is refused; the cookie would not come with it either, being SameSite=Lax. */
+function checkSameOrigin({ issuer }: Authority, { headers }: Request): void {
+  const site = headers.get('sec-fetch-site')
+  const origin = headers.get('origin')
+  // `Referrer-Policy: no-referrer` makes browsers send `Origin: null` with our own form; the site then tells.
+  const own = site === null ? origin === null || isSame(origin, issuer) : site === 'same-origin'
+  const foreign = origin !== null && origin !== 'null' && origin !== issuer
+  if (own && !foreign) return
+  throw new PageError(
+    403,
+    'This answer came from another site',
+    'It was not sent from the page that asked you.',
+    ['Go back to the application that sent you here, and connect again.'],
+  )
+}
+
+/** Only the browser that was asked may answer, and only it may come back from the provider. */
+export async function checkSameBrowser(request: Request, secure: boolean, browser: string): Promise<void> {
+  const found = await checkBrowser(request, secure, browser)
+  if (found === 'kept') return
+  if (found === 'none') {
+    throw new PageError(
+      403,
+      'Your browser did not keep a cookie',
+      'Signing in needs one cookie, to know your browser again.',
+      [
+        'Allow cookies for this site, or open the address in a normal window of your browser (not a private or embedded one).',
+        'Then go back to the application that sent you here, and connect again.',
+      ],
+    )
+  }
+  throw new PageError(403, 'Another browser began this sign-in', 'It can only be finished where it began.', [
+    'If somebody sent you this address, close the page: it would connect their application to your account, or yours to theirs.',
+    'If you began yourself, go back to the application and connect again.',
+  ])
+}
+
+/** "Published by": only where the document's own host is also where the answer goes. */
+function shownOf({ id, kind, name }: Client, { redirect }: Asked): Transaction['shown'] {
+  const documentHost = kind === 'document' ? new URL(id) : undefined
+  const own = redirectKind(redirect) === 'https' && documentHost?.origin === new URL(redirect).origin
+  return { kind, ...(name !== undefined && { name }), ...(own && { documentHost: documentHost!.host }) }
+}

@@ -1,0 +1,67 @@
+/** The authorization server's addresses, a row each: who is answered there, and in which voice an error is told. */
+import { errorAnswer, errorPage } from './answers.ts'
+import type { Authority, Endpoint, Exchange } from './authority.ts'
+import { authorize } from './authorize.ts'
+import { callback } from './callback.ts'
+import { consent } from './consent.ts'
+import { OAuthError, PageError } from './errors.ts'
+import { register } from './register.ts'
+import { revoke } from './revoke.ts'
+import { token } from './token.ts'
+
+export interface Row {
+  path: string
+  method: 'GET' | 'POST'
+  /** `client`: JSON, from any browser origin. `person`: a page, and never readable by another site. */
+  voice: 'client' | 'person'
+  answer: Endpoint
+}
+
+// biome-ignore format: one address a line
+export const endpoints: readonly Row[] = [
+  { path: '/register', method: 'POST', voice: 'client', answer: register },
+  { path: '/authorize', method: 'GET', voice: 'person', answer: authorize },
+  { path: '/consent', method: 'POST', voice: 'person', answer: consent },
+  { path: '/callback', method: 'GET', voice: 'person', answer: callback },
+  { path: '/token', method: 'POST', voice: 'client', answer: token },
+  { path: '/revoke', method: 'POST', voice: 'client', answer: revoke },
+]
+
+/** Answers one request; whatever an endpoint throws is told to whoever stands before it. */
+export async function answer(row: Row, authority: Authority, exchange: Exchange): Promise<Response> {
+  const { method } = exchange.request
+  const cors = row.voice === 'client' ? CORS : {}
+  if (method === 'OPTIONS' && row.voice === 'client')
+    return new Response(null, { status: 204, headers: PREFLIGHT })
+  if (method !== row.method && !(method === 'HEAD' && row.method === 'GET')) return refuse(row, cors)
+  const answered = await row.answer(authority, exchange).catch((error: unknown) => {
+    if (!(error instanceof OAuthError || error instanceof PageError)) throw error
+    return row.voice === 'person' ? errorPage(error, exchange) : errorAnswer(asOAuth(error), exchange)
+  })
+  for (const [name, value] of Object.entries<string>(cors)) answered.headers.set(name, value)
+  return answered
+}
+
+/** What a person would be told, for a client that has nobody to show it to. */
+function asOAuth(error: OAuthError | PageError): OAuthError {
+  return error instanceof OAuthError ? error : new OAuthError('invalid_grant', error.message, error.detail)
+}
+
+function refuse({ method }: Row, cors: Record<string, string>): Response {
+  const body = { error: 'invalid_request', error_description: `Only ${method} is answered here` }
+  return Response.json(body, { status: 405, headers: { allow: method, ...cors } })
+}
+
+/** For every origin and without credentials: no cookie is read at these addresses. */
+export const CORS = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'WWW-Authenticate, Retry-After, X-Request-Id',
+}
+
+/** Preflight of a token request, and of a metadata request with the protocol's version header. */
+export const PREFLIGHT = {
+  ...CORS,
+  'access-control-allow-methods': 'GET, POST, OPTIONS',
+  'access-control-allow-headers': 'Authorization, Content-Type, Accept, MCP-Protocol-Version, DPoP',
+  'access-control-max-age': '7200',
+}

@@ -1,0 +1,184 @@
+/** The identity provider, toward which Lectern is a client (oauth4webapi): who it is, how we prove ourselves, one deadline. */
+import { importJWK, type JWK } from 'jose'
+import * as oauth from 'oauth4webapi'
+import type { ClientAuthentication, ProviderSignIn } from '../access/access.ts'
+import type { OAuthPorts, Ports } from '../ports.ts'
+import { isEndpoint, isLoopbackUrl, type Settings } from '../settings.ts'
+import { OAuthError } from './errors.ts'
+import { providerError } from './idp-errors.ts'
+
+export interface Provider {
+  signIn: ProviderSignIn
+  settings: Settings
+  client: oauth.Client
+  /** Our redirect URI at the provider. */
+  callback: string
+  /** Its metadata, found once an hour; what was found holds while it cannot be found again. */
+  server(): Promise<oauth.AuthorizationServer>
+  /** How we prove ourselves to it. */
+  proof(server: oauth.AuthorizationServer): Promise<oauth.ClientAuth>
+  /** Runs one exchange under one deadline. Throws OAuthError and nothing else: what failed is named as RFC 6749 does. */
+  call<T>(run: (options: CallOptions) => Promise<T>): Promise<T>
+}
+
+/** What each request of the library takes: our way out, the deadline, and http where the provider is on loopback. */
+export interface CallOptions {
+  signal: AbortSignal
+  [oauth.allowInsecureRequests]: boolean
+  [oauth.customFetch]: OAuthPorts['fetch']
+}
+
+export interface ProviderOptions {
+  signIn: ProviderSignIn
+  callback: string
+  settings: Settings
+  ports: Ports & OAuthPorts
+}
+
+/** The deployment's settings complete the declaration; both were checked at start. */
+export function createProvider({ signIn, callback, settings, ports }: ProviderOptions): Provider {
+  const issuer = settings.idpIssuer ?? signIn.issuer
+  const known = [issuer, signIn.endpoints?.token].filter((url) => url !== undefined)
+  const insecure = known.some((url) => isLoopbackUrl(new URL(url)))
+  let key: ReturnType<typeof importKey> | undefined
+
+  async function call<T>(run: (options: CallOptions) => Promise<T>): Promise<T> {
+    const stop = new AbortController()
+    const cancel = ports.after(settings.idpTimeout, () => stop.abort())
+    try {
+      return await run({
+        signal: stop.signal,
+        [oauth.allowInsecureRequests]: insecure,
+        [oauth.customFetch]: ports.fetch,
+      })
+    } catch (error) {
+      throw providerError(error)
+    } finally {
+      cancel()
+    }
+  }
+
+  return {
+    signIn,
+    settings,
+    client: { client_id: settings.idpClientId ?? '' },
+    callback,
+    server: hourly(ports.now, () => call((options) => findServer(issuer, signIn, options))),
+    async proof(server) {
+      key ??= importKey(settings.idpPrivateKey)
+      return prove(methodOf(server, signIn.clientAuthentication, settings), settings, await key)
+    },
+    call,
+  }
+}
+
+/** One search at a time; a failure is not kept, and does not replace what was found before. */
+function hourly<T>(now: () => number, find: () => Promise<T>): () => Promise<T> {
+  let found: { value: T; until: number } | undefined
+  let searching: Promise<T> | undefined
+  async function search(): Promise<T> {
+    try {
+      const value = await find()
+      found = { value, until: now() + 3600 }
+      return value
+    } catch (error) {
+      if (found === undefined) throw error
+      found = { value: found.value, until: now() + 60 }
+      return found.value
+    } finally {
+      searching = undefined
+    }
+  }
+  return async () => {
+    if (found !== undefined && found.until > now()) return found.value
+    searching ??= search()
+    return searching
+  }
+}
+
+async function findServer(
+  issuer: string | undefined,
+  { endpoints }: ProviderSignIn,
+  options: CallOptions,
+): Promise<oauth.AuthorizationServer> {
+  if (endpoints !== undefined) {
+    return {
+      issuer: issuer ?? new URL(endpoints.token).origin,
+      authorization_endpoint: endpoints.authorization,
+      token_endpoint: endpoints.token,
+      ...(endpoints.userinfo !== undefined && { userinfo_endpoint: endpoints.userinfo }),
+      ...(endpoints.revocation !== undefined && { revocation_endpoint: endpoints.revocation }),
+    }
+  }
+  const url = new URL(issuer!)
+  const discover = async (algorithm: 'oidc' | 'oauth2') =>
+    oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, { ...options, algorithm }))
+  const server = await discover('oidc').catch((first: unknown) =>
+    discover('oauth2').catch(() => Promise.reject(first)),
+  )
+  return checked(server)
+}
+
+const ENDPOINTS = [
+  'authorization_endpoint',
+  'token_endpoint',
+  'userinfo_endpoint',
+  'revocation_endpoint',
+] as const
+
+/** We send people and secrets to these addresses, so they pass the filter of a setting (CVE-2025-6514). */
+function checked(server: oauth.AuthorizationServer): oauth.AuthorizationServer {
+  const plain = isLoopbackUrl(new URL(server.issuer))
+  for (const name of ENDPOINTS) {
+    const url = server[name]
+    if (url === undefined && (name === 'userinfo_endpoint' || name === 'revocation_endpoint')) continue
+    if (typeof url !== 'string' || !isEndpoint(url) || (url.startsWith('http:') && !plain)) {
+      throw new OAuthError(
+        'server_error',
+        'The identity provider describes itself wrongly',
+        `${name} is not usable`,
+      )
+    }
+  }
+  return server
+}
+
+/** As declared; else private key, else what the metadata lists, Basic where it lists nothing (RFC 8414, 2). */
+function methodOf(
+  { token_endpoint_auth_methods_supported: offered = ['client_secret_basic'] }: oauth.AuthorizationServer,
+  declared: ClientAuthentication | undefined,
+  { idpPrivateKey, idpClientSecret }: Settings,
+): ClientAuthentication {
+  if (declared !== undefined) return declared
+  if (idpPrivateKey !== undefined) return 'private_key_jwt'
+  if (idpClientSecret === undefined) return 'none'
+  return offered.includes('client_secret_basic') || !offered.includes('client_secret_post')
+    ? 'client_secret_basic'
+    : 'client_secret_post'
+}
+
+type Key = Awaited<ReturnType<typeof importKey>>
+
+function prove(method: ClientAuthentication, { idpClientSecret = '' }: Settings, key: Key): oauth.ClientAuth {
+  switch (method) {
+    case 'none':
+      return oauth.None()
+    case 'client_secret_post':
+      return oauth.ClientSecretPost(idpClientSecret)
+    case 'client_secret_basic':
+      return oauth.ClientSecretBasic(idpClientSecret)
+    case 'private_key_jwt':
+      if (key === undefined)
+        throw new OAuthError('server_error', 'The sign-in is not set up', 'no private key')
+      return oauth.PrivateKeyJwt(key)
+  }
+}
+
+/** `jwk` as JSON; start has checked that it can be imported. */
+export async function importKey(jwk: string | undefined): Promise<oauth.PrivateKey | undefined> {
+  if (jwk === undefined) return undefined
+  const parsed = JSON.parse(jwk) as JWK
+  const key = await importJWK({ alg: parsed.kty === 'EC' ? 'ES256' : 'RS256', ...parsed })
+  if (key instanceof Uint8Array || key.type !== 'private') throw new TypeError('not a private key')
+  return { key, ...(parsed.kid !== undefined && { kid: parsed.kid }) }
+}

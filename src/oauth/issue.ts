@@ -1,0 +1,79 @@
+/** Mints what /token answers (RFC 6749, 5.1): an access token of ours, and a refresh token where something can renew it. */
+import { randomToken } from '../sealing/random.ts'
+import type { Authority } from './authority.ts'
+import { OAuthError } from './errors.ts'
+import type { Granted } from './grant.ts'
+import { type RefreshToken, type Session, sealAs } from './session.ts'
+
+export interface TokenAnswer {
+  access_token: string
+  token_type: 'Bearer'
+  /** Seconds. */
+  expires_in: number
+  refresh_token?: string
+  scope: string
+}
+
+/** `scopes` narrows this access token, not the session. */
+export async function issue(
+  authority: Authority,
+  session: Session,
+  granted: Granted,
+  scopes: string[] = session.scopes,
+): Promise<TokenAnswer> {
+  const { settings, ports } = authority
+  const now = ports.now()
+  const left = Math.floor(session.began + settings.refreshTtl - now)
+  const ttl = Math.min(
+    settings.accessTtl,
+    left,
+    Math.floor((granted.until ?? Number.POSITIVE_INFINITY) - now),
+  )
+  if (ttl <= 0) throw new OAuthError('invalid_grant', 'The sign-in is over: connect again')
+  const { client, resource, dotless, family, began } = session
+  const { credential, organization } = granted
+  const access = {
+    client,
+    resource,
+    scopes,
+    ...(dotless && { dotless }),
+    family,
+    began,
+    credential,
+    ...(organization !== undefined && { organization }),
+  }
+  const accessToken = await sealAs(authority, 'access', access, ttl)
+  refuseTooLong(authority, accessToken)
+  const renewal = renewalOf(session, granted, now)
+  return {
+    access_token: accessToken,
+    token_type: 'Bearer',
+    expires_in: ttl,
+    ...(renewal !== undefined && { refresh_token: await sealAs(authority, 'refresh', renewal, left) }),
+    scope: scopes.join(' '),
+  }
+}
+
+/** The provider's refresh token renews; without one the credential is held for as long as it lasts. */
+function renewalOf(
+  session: Session,
+  { refresh, credential, until, organization }: Granted,
+  now: number,
+): RefreshToken | undefined {
+  const shared = { session, id: randomToken(16), ...(organization !== undefined && { organization }) }
+  if (refresh !== undefined) return { ...shared, refresh }
+  if (until !== undefined && until <= now) return undefined
+  return { ...shared, credential, ...(until !== undefined && { until }) }
+}
+
+/** Better here, with a reason, than as a 431 of some proxy at every call. */
+function refuseTooLong({ settings }: Authority, token: string): void {
+  if (token.length <= settings.maxTokenLength) return
+  const words = `The access token would have ${token.length} characters, more than the ${settings.maxTokenLength} that fit into a header`
+  throw new OAuthError('server_error', `${words}: the identity provider puts too much into its own`)
+}
+
+/** True where the sign-in was ended: revoked, or its code used twice. */
+export async function isDenied({ ports }: Pick<Authority, 'ports'>, family: string): Promise<boolean> {
+  return (await ports.replay.get(`denied:${family}`)) !== undefined
+}

@@ -1,0 +1,99 @@
+/** JSON that strangers publish about themselves: fetched through the guarded GET, checked, and kept for a while. */
+import { isObject, type JsonObject } from '../json.ts'
+import type { Reply } from '../ports.ts'
+import { visible } from '../tools/invisible.ts'
+import { VERSION } from '../version.ts'
+import type { Authority } from './authority.ts'
+import { addressFault } from './public-address.ts'
+
+/** Thrown for all that keeps a document from being used; the message is for the log, never for a stranger. */
+export class Unreadable extends Error {
+  constructor(message: string) {
+    super(visible(message, 200))
+    this.name = 'Unreadable'
+  }
+}
+
+/** Reads one address; a copy fetched before `since` (seconds since 1970) is not good enough. Throws Unreadable. */
+export type PublicReader<T> = (authority: Authority, address: string, since?: number) => Promise<T>
+
+/** Most documents of one kind that are kept, and most fetches at once. */
+const MOST_KEPT = 200
+const MOST_PENDING = 64
+/** Seconds for which a document is kept that does not say so itself. */
+const UNSTATED = 300
+
+interface Shelf<T> {
+  kept: Map<string, { value: T; fetched: number; expires: number }>
+  pending: Map<string, Promise<T>>
+}
+
+/**
+ * `check` makes a value of the JSON at an address, or throws Unreadable. Kept as long as `Cache-Control` allows, at most
+ * `clientDocumentTtl`; what failed is not kept (client metadata document, 5.2). Several who ask at once share one fetch.
+ */
+export function createPublicReader<T>(
+  maxBytes: number,
+  check: (json: JsonObject, address: string, authority: Authority) => T,
+): PublicReader<T> {
+  const shelves = new WeakMap<Authority, Shelf<T>>()
+
+  async function load(authority: Authority, address: string, { kept }: Shelf<T>): Promise<T> {
+    const reply = await get(authority, address, maxBytes)
+    const value = check(parse(reply), address, authority)
+    const [now, seconds] = [authority.ports.now(), freshFor(reply, authority.settings.clientDocumentTtl)]
+    kept.delete(address)
+    if (seconds > 0) kept.set(address, { value, fetched: now, expires: now + seconds })
+    if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!)
+    return value
+  }
+
+  return async (authority, address, since = 0) => {
+    const shelf = shelves.get(authority) ?? { kept: new Map(), pending: new Map() }
+    shelves.set(authority, shelf)
+    const copy = shelf.kept.get(address)
+    if (copy !== undefined && copy.fetched >= since && copy.expires > authority.ports.now()) return copy.value
+    const pending = shelf.pending.get(address)
+    if (pending !== undefined) return pending
+    if (shelf.pending.size >= MOST_PENDING) throw new Unreadable('too many documents are being fetched')
+    const loading = load(authority, address, shelf).finally(() => shelf.pending.delete(address))
+    shelf.pending.set(address, loading)
+    return loading
+  }
+}
+
+async function get({ ports, settings }: Authority, address: string, maxBytes: number): Promise<Reply> {
+  const fault = addressFault(settings, address)
+  if (fault !== undefined) throw new Unreadable(`the address ${fault}`)
+  const deadline = new AbortController()
+  const stop = ports.after(settings.idpTimeout, () => deadline.abort())
+  const headers = { accept: 'application/json', 'user-agent': `Lectern/${VERSION}` }
+  try {
+    return await ports.getPublic(new URL(address), { headers, signal: deadline.signal, maxBytes })
+  } catch (error) {
+    const { code, message } = error as { code?: string; message?: string }
+    throw new Unreadable(`${code}: ${message}`)
+  } finally {
+    stop()
+  }
+}
+
+function parse(reply: Reply): JsonObject {
+  if (reply.status !== 200) throw new Unreadable(`status ${reply.status}`)
+  const type = reply.header('content-type') ?? ''
+  if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) throw new Unreadable(`content type ${type}`)
+  try {
+    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(reply.body))
+    if (isObject(json)) return json
+  } catch {}
+  throw new Unreadable('not a JSON object in UTF-8')
+}
+
+/** Seconds for which a reply may be used again, at most `most` (RFC 9111, 4.2 and 5.2.2). */
+function freshFor(reply: Reply, most: number): number {
+  const directives = (reply.header('cache-control') ?? '').toLowerCase()
+  if (/\bno-(store|cache)\b/.test(directives)) return 0
+  const stated = /(?<!-)\bmax-age="?(\d{1,9})/.exec(directives)?.[1]
+  const age = Math.max(0, Number(reply.header('age')) || 0)
+  return Math.min(most, stated === undefined ? UNSTATED : Number(stated) - age)
+}
