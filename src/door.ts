@@ -3,6 +3,7 @@ import type { Door } from './access/gate.ts'
 import type { Catalog } from './connector/catalog.ts'
 import { StartError } from './errors.ts'
 import type { Authority } from './oauth/authority.ts'
+import { planSizes, type SizeRow, sizeTable } from './oauth/sizes.ts'
 import { createAuthority, isSignInOff } from './oauth/start.ts'
 import type { OAuthPorts, Ports } from './ports.ts'
 import type { Settings } from './settings.ts'
@@ -21,6 +22,19 @@ export function createDoor(
   const authority = createAuthority(catalog, settings, ports)
   const scopes = Object.keys(catalog.scopes)
   return { authority, door: { ...authority, scopes } }
+}
+
+/** What the tokens of this deployment will weigh; empty without sign-in. Throws StartError where one could never be sent. */
+export async function planTokens(catalog: Catalog, settings: Settings, ports: Ports): Promise<SizeRow[]> {
+  const { authority } = createDoor(catalog, settings, { ...ports, log: () => {} })
+  const rows = authority === undefined ? [] : await planSizes(authority)
+  const tooLarge = rows.filter(({ verdict }) => verdict === 'too large')
+  if (tooLarge.length === 0) return rows
+  const mend = 'ask the provider for fewer claims or groups, or correct `sizes` in the declaration'
+  throw new StartError('Tokens of this identity provider do not fit', [
+    ...sizeTable(tooLarge).split('\n'),
+    mend,
+  ])
 }
 
 function foreignDoor(catalog: Catalog, settings: Settings, ports: Ports): Door {

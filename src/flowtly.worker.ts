@@ -4,4 +4,6 @@ import { compile } from './connector/compile.ts'
 import { flowtly } from './connectors/flowtly.ts'
 import { createWorker } from './worker.ts'
 
+export { ReplayObject } from './worker.ts'
+
 export default createWorker(compile(flowtly, document))

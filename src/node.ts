@@ -5,11 +5,13 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { createApp } from './app.ts'
 import type { Catalog } from './connector/catalog.ts'
+import { planTokens } from './door.ts'
 import { StartError } from './errors.ts'
 import { createProviderFetch } from './node/fetch.ts'
 import { createGet } from './node/get.ts'
 import { createGetPublic } from './node/public.ts'
 import { createReplayFolder } from './node/replay.ts'
+import type { SizeRow } from './oauth/sizes.ts'
 import { after, type LogEntry, type Ports } from './ports.ts'
 import { createReplayGuard } from './replay.ts'
 import { isLoopbackUrl, readSettings, type Settings } from './settings.ts'
@@ -17,6 +19,8 @@ import { isLoopbackUrl, readSettings, type Settings } from './settings.ts'
 export interface Running {
   /** Origin that this process listens on, such as `http://127.0.0.1:8787`. */
   url: string
+  /** What tokens will weigh here; empty without sign-in. */
+  sizes: readonly SizeRow[]
   /** Takes no new connection, lets what is under way end for `grace` seconds (default 0), then closes everything. */
   close(grace?: number): Promise<void>
 }
@@ -28,6 +32,7 @@ export async function serve(
 ): Promise<Running> {
   const { ports, close } = await openPorts(settings)
   let app: ReturnType<typeof createApp> | undefined
+  let sizes: SizeRow[]
   const server = createAdaptorServer({
     fetch: (request: Request) => app!.fetch(request),
     serverOptions: timeLimits(settings),
@@ -40,7 +45,9 @@ export async function serve(
   try {
     // On loopback the address itself is the public one, and its port is known only now.
     const publicUrl = settings.publicUrl ?? (isLoopbackUrl(new URL(url)) ? url : undefined)
-    app = createApp(catalog, { ...settings, publicUrl }, ports)
+    const complete = { ...settings, publicUrl }
+    sizes = await planTokens(catalog, complete, ports)
+    app = createApp(catalog, complete, ports)
   } catch (error) {
     server.close()
     await close()
@@ -48,6 +55,7 @@ export async function serve(
   }
   return {
     url,
+    sizes,
     async close(grace = 0) {
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeIdleConnections()

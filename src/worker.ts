@@ -2,8 +2,14 @@
 import { createApp } from './app.ts'
 import type { Catalog } from './connector/catalog.ts'
 import { EgressError } from './errors.ts'
+import { KNOWN_HOSTS } from './oauth/public-address.ts'
 import { after, type GetOptions, type Reply, readReply } from './ports.ts'
+import { createReplayGuard } from './replay.ts'
 import { readSettings } from './settings.ts'
+import { fetchProvider, getPublic } from './worker/fetch.ts'
+import { createReplayObjectGuard, type ReplayNamespace } from './worker/replay-object.ts'
+
+export { ReplayObject } from './worker/replay-object.ts'
 
 export interface Worker {
   fetch(request: Request, env: Record<string, unknown>): Response | Promise<Response>
@@ -20,18 +26,33 @@ export function createWorker(catalog: Catalog): Worker {
   }
 }
 
-/** The platform owns the socket, so the Host check of a loopback listener does not apply. */
+/** The platform owns the socket, so the Host check of a loopback listener does not apply; and there are always several. */
 function createWorkerApp(catalog: Catalog, env: Record<string, unknown>): ReturnType<typeof createApp> {
   const strings = Object.entries(env).filter((pair): pair is [string, string] => typeof pair[1] === 'string')
-  const settings = readSettings({ ...Object.fromEntries(strings), HOST: '0.0.0.0' })
-  return createApp(catalog, settings, {
-    get,
-    now: () => Date.now() / 1000,
-    random: Math.random,
-    id: () => crypto.randomUUID(),
-    after,
-    log: settings.log === 'json' ? (entry) => console.log(JSON.stringify(entry)) : () => {},
-  })
+  const settings = readSettings({ LECTERN_REPLICAS: '2', ...Object.fromEntries(strings), HOST: '0.0.0.0' })
+  const now = () => Date.now() / 1000
+  const replay = isNamespace(env.REPLAY)
+    ? createReplayObjectGuard(env.REPLAY)
+    : createReplayGuard(now, settings.replayEntries)
+  const hosts = settings.clientDocumentHosts
+  return createApp(
+    catalog,
+    { ...settings, clientDocumentHosts: hosts.length > 0 ? hosts : [...KNOWN_HOSTS] },
+    {
+      get,
+      now,
+      random: Math.random,
+      id: () => crypto.randomUUID(),
+      after,
+      log: settings.log === 'json' ? (entry) => console.log(JSON.stringify(entry)) : () => {},
+      oauth: { fetch: fetchProvider, getPublic, replay },
+    },
+  )
+}
+
+/** The Durable Object binding, where wrangler.toml has it. */
+function isNamespace(binding: unknown): binding is ReplayNamespace {
+  return typeof (binding as ReplayNamespace | undefined)?.idFromName === 'function'
 }
 
 /** Follows no redirect, and keeps one caller's answer out of the platform's cache, which goes by address alone. */

@@ -2,7 +2,9 @@
 import { parseArgs } from 'node:util'
 import type { Catalog } from '../connector/catalog.ts'
 import { StartError } from '../errors.ts'
-import { serve } from '../node.ts'
+import { type Running, serve } from '../node.ts'
+import { sizeTable } from '../oauth/sizes.ts'
+import { IdentityMissing } from '../sandbox/identity-issuer.ts'
 import { demoKeys } from '../sandbox/keys.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { readSettings, type Settings } from '../settings.ts'
@@ -49,8 +51,8 @@ export const start: Command = {
     })
     console.log(
       embedded
-        ? firstSteps(catalog, running.url, embedded.url)
-        : `Lectern serves ${catalog.title} at ${running.url}/mcp`,
+        ? firstSteps(catalog, running.url, embedded)
+        : [`Lectern serves ${catalog.title} at ${running.url}/mcp`, ...signInLines(running)].join('\n'),
     )
     onSignal(async (signal) => {
       await running.close(signal === 'SIGTERM' ? settings.deadline : 0)
@@ -72,25 +74,38 @@ function given(values: Record<string, string | undefined>): Record<string, strin
   )
 }
 
+/** What tokens will weigh with this provider, or that nobody can sign in. */
+function signInLines({ sizes }: Running): string[] {
+  if (sizes.length === 0)
+    return ['Nobody can sign in: LECTERN_IDP_ISSUER and LECTERN_IDP_CLIENT_ID are not set. API keys open it.']
+  return ['Characters of what people and clients are handed, of those that fit:', '', sizeTable(sizes), '']
+}
+
 /** What to paste next. */
-function firstSteps({ name, title }: Catalog, url: string, upstream: string): string {
+function firstSteps({ name, title }: Catalog, url: string, { url: upstream, identity }: Sandbox): string {
   const { key } = demoKeys[0]!
   const call =
     '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"invoices.list","arguments":{"status":"overdue"}}}'
   return `Lectern serves ${title} at ${url}/mcp
-on made-up data (upstream ${upstream}). Demo keys:
+on made-up data (upstream ${upstream}). Add that URL to a client and sign in as one of two made-up people:
+
+${identity ? clientLines(name, url) : `${new IdentityMissing().message}\n`}
+Or without signing in, with a demo key:
 
 ${demoKeyLines()}
 
-Claude Code:
-  claude mcp add --transport http ${name} ${url}/mcp --header "Authorization: Bearer ${key}"
-Codex:
-  export FLOWTLY_KEY=${key}; codex mcp add ${name} --url ${url}/mcp --bearer-token-env-var FLOWTLY_KEY
-Gemini CLI:
-  gemini mcp add --scope user --transport http --header "Authorization: Bearer ${key}" ${name} ${url}/mcp
-curl:
   curl -s ${url}/mcp -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" -d '${call}'
 
 Then ask: "Which invoices are overdue, and by how much?" Ctrl-C ends it.
+`
+}
+
+function clientLines(name: string, url: string): string {
+  return `Claude Code:
+  claude mcp add --transport http ${name} ${url}/mcp && claude mcp login ${name}
+Codex:
+  codex mcp add ${name} --url ${url}/mcp
+Gemini CLI:
+  gemini mcp add --scope user --transport http ${name} ${url}/mcp    (then /mcp auth ${name})
 `
 }

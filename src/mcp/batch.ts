@@ -32,7 +32,7 @@ export async function batch(
     if ('code' in item) return [errorMessage(item)]
     const found = await dispatch(exchange, item)
     if ('members' in found) return message(item, found.members, server)
-    const why = 'refusal' in found ? found.refusal : refusal(400, INVALID_REQUEST, 'Not in a batch')
+    const why = found.refusal ?? refusal(400, INVALID_REQUEST, 'Not in a batch')
     return [errorMessage({ ...why, id: item.id })]
   }
   await Promise.all(Array.from({ length: WIDTH }, work))

@@ -51,7 +51,10 @@ async function single(exchange: Exchange, call: Call): Promise<Response> {
   entry.rpc = cut(call.method, 64)
   entry.version = call.version
   const answer = await dispatch(exchange, call)
-  if ('response' in answer) return answer.response
+  if ('response' in answer) {
+    entry.code = answer.refusal?.code
+    return answer.response
+  }
   if ('members' in answer) return reply([message(call, answer.members, server)], request.headers, false)
   const refused = { ...answer.refusal, id: call.id }
   entry.code = refused.code

@@ -1,6 +1,7 @@
 /** `prompts/*`: texts that a declaration offers for a person to pick, with arguments filled in. */
 import type { Prompt } from '../connector/catalog.ts'
 import { cut, isObject, own, text } from '../json.ts'
+import { insufficient } from './insufficient.ts'
 import { type Answer, type Context, invalid, page, paramsOf } from './server.ts'
 
 export function listPrompts(context: Context): Answer {
@@ -15,6 +16,11 @@ export function listPrompts(context: Context): Answer {
 
 export function getPrompt(context: Context): Answer {
   const params = paramsOf(context.call)
+  const { catalog, tools } = context.server
+  const declared = catalog.prompts.find(({ name }) => name === params.name)
+  const needed = declared?.tools.flatMap((name) => tools.get(name) ?? [])
+  const beyond = needed && insufficient(context, needed)
+  if (beyond) return beyond
   const prompt = offered(context).find(({ name }) => name === params.name)
   if (!prompt) return invalid(`Unknown prompt ${JSON.stringify(cut(text(params.name) ?? '', 64))}`)
   const given = isObject(params.arguments) ? params.arguments : {}

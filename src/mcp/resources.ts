@@ -7,6 +7,7 @@ import { plan } from '../tools/plan.ts'
 import { toContents } from '../tools/result.ts'
 import { percentEncode } from '../tools/serialize.ts'
 import type { Arguments, Tool } from '../tools/tool.ts'
+import { insufficient } from './insufficient.ts'
 import { INTERNAL_ERROR, INVALID_PARAMS, RESOURCE_NOT_FOUND, refusal } from './refusal.ts'
 import { run } from './run.ts'
 import { type Answer, type Context, cached, invalid, page, paramsOf } from './server.ts'
@@ -36,6 +37,8 @@ export async function readResource(context: Context): Promise<Answer> {
   const uri = text(paramsOf(call).uri)
   if (uri === undefined) return invalid('params.uri must be a string')
   const match = findRecord(server.catalog, uri)
+  const beyond = match && insufficient(context, [match.tool])
+  if (beyond) return beyond
   if (!match || !server.views(caller).names.has(match.tool.name)) return missing(context, uri)
   entry.tool = match.tool.name
   const checked = checkArguments(match.tool, match.args)

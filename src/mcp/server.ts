@@ -39,8 +39,11 @@ export interface Context extends Exchange {
   call: Call
 }
 
-/** `members` are the members of the result object, written as JSON without the braces. */
-export type Answer = { members: Wire } | { refusal: Refusal } | { response: Response }
+/**
+ * `members` are the members of the result object, written as JSON without the braces. A `response` is the whole HTTP answer,
+ * and its `refusal` stands for it in a batch.
+ */
+export type Answer = { members: Wire } | { refusal: Refusal } | { response: Response; refusal?: Refusal }
 
 export type Method = (context: Context) => Answer | Promise<Answer>
 

@@ -5,6 +5,7 @@ import { checkArguments } from '../tools/check.ts'
 import { closest } from '../tools/closest.ts'
 import { plan } from '../tools/plan.ts'
 import { toContent } from '../tools/result.ts'
+import { insufficient } from './insufficient.ts'
 import { type Refusal, refusal, UPSTREAM_FAILED } from './refusal.ts'
 import { recordUri } from './resources.ts'
 import { run } from './run.ts'
@@ -21,6 +22,8 @@ export async function callTool(context: Context): Promise<Answer> {
   if (name === undefined) return invalid('params.name must be the name of a tool')
   const { names } = server.views(caller)
   const tool = server.tools.get(name)
+  const beyond = tool && insufficient(context, [tool])
+  if (beyond) return beyond
   if (!tool || !names.has(tool.name)) return invalid(unknown(name, [...names]))
   entry.tool = tool.name
   const checked = checkArguments(tool, params.arguments)

@@ -1,6 +1,6 @@
 /** The GET on Node to an address that a stranger chose: https, and only where every address of its host is public (MCP, SSRF). */
 import type { LookupAddress } from 'node:dns'
-import { lookup } from 'node:dns/promises'
+import { lookup, Resolver } from 'node:dns/promises'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { Client } from 'undici'
 import { EgressError } from '../errors.ts'
@@ -8,10 +8,24 @@ import type { OAuthPorts } from '../ports.ts'
 import type { Settings } from '../settings.ts'
 import { send, toEgressError } from './get.ts'
 
-/** All addresses of a host name, as the system knows them. */
-export type Resolve = (hostname: string) => Promise<LookupAddress[]>
+/** All addresses of a host name. */
+export type Resolve = (hostname: string, isPrivate: boolean) => Promise<LookupAddress[]>
 
-const resolveAll: Resolve = (hostname) => lookup(hostname, { all: true })
+/** Private names are known to the system alone. */
+const resolveAll: Resolve = (hostname, isPrivate) =>
+  isPrivate ? lookup(hostname, { all: true }) : query(hostname)
+
+/**
+ * Asks the name servers without the system's `lookup`, whose few threads also serve the upstream's name: strangers could
+ * hold them all by names that are slow to resolve.
+ */
+async function query(hostname: string): Promise<LookupAddress[]> {
+  const resolver = new Resolver({ timeout: 2000, tries: 2 })
+  const [four, six] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)])
+  if (four.status === 'rejected' && six.status === 'rejected') throw four.reason
+  const found = [four, six].map((each) => (each.status === 'fulfilled' ? each.value : []))
+  return found.flatMap((addresses) => addresses.map((address) => ({ address, family: isIP(address) })))
+}
 
 /**
  * Each GET has a connection of its own, whose one look-up is the one that is checked: there is no second that could answer
@@ -52,7 +66,7 @@ function checkUrl({ protocol, port, hostname }: URL): void {
 
 function toLookup(resolve: Resolve, isPrivate: boolean): LookupFunction {
   return (hostname, { all }, callback) => {
-    resolve(hostname)
+    resolve(hostname, isPrivate)
       .then((found) => checkAddresses(found, isPrivate))
       .then(
         (found) => (all ? callback(null, found) : callback(null, found[0]!.address, found[0]!.family)),

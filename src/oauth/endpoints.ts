@@ -11,7 +11,7 @@ import { token } from './token.ts'
 
 export interface Row {
   path: string
-  method: 'GET' | 'POST'
+  verb: 'GET' | 'POST'
   /** `client`: JSON, from any browser origin. `person`: a page, and never readable by another site. */
   voice: 'client' | 'person'
   answer: Endpoint
@@ -19,12 +19,12 @@ export interface Row {
 
 // biome-ignore format: one address a line
 export const endpoints: readonly Row[] = [
-  { path: '/register', method: 'POST', voice: 'client', answer: register },
-  { path: '/authorize', method: 'GET', voice: 'person', answer: authorize },
-  { path: '/consent', method: 'POST', voice: 'person', answer: consent },
-  { path: '/callback', method: 'GET', voice: 'person', answer: callback },
-  { path: '/token', method: 'POST', voice: 'client', answer: token },
-  { path: '/revoke', method: 'POST', voice: 'client', answer: revoke },
+  { path: '/register', verb: 'POST', voice: 'client', answer: register },
+  { path: '/authorize', verb: 'GET', voice: 'person', answer: authorize },
+  { path: '/consent', verb: 'POST', voice: 'person', answer: consent },
+  { path: '/callback', verb: 'GET', voice: 'person', answer: callback },
+  { path: '/token', verb: 'POST', voice: 'client', answer: token },
+  { path: '/revoke', verb: 'POST', voice: 'client', answer: revoke },
 ]
 
 /** Answers one request; whatever an endpoint throws is told to whoever stands before it. */
@@ -33,7 +33,7 @@ export async function answer(row: Row, authority: Authority, exchange: Exchange)
   const cors = row.voice === 'client' ? CORS : {}
   if (method === 'OPTIONS' && row.voice === 'client')
     return new Response(null, { status: 204, headers: PREFLIGHT })
-  if (method !== row.method && !(method === 'HEAD' && row.method === 'GET')) return refuse(row, cors)
+  if (method !== row.verb && !(method === 'HEAD' && row.verb === 'GET')) return refuse(row, cors)
   const answered = await row.answer(authority, exchange).catch((error: unknown) => {
     if (!(error instanceof OAuthError || error instanceof PageError)) throw error
     return row.voice === 'person' ? errorPage(error, exchange) : errorAnswer(asOAuth(error), exchange)
@@ -47,9 +47,9 @@ function asOAuth(error: OAuthError | PageError): OAuthError {
   return error instanceof OAuthError ? error : new OAuthError('invalid_grant', error.message, error.detail)
 }
 
-function refuse({ method }: Row, cors: Record<string, string>): Response {
-  const body = { error: 'invalid_request', error_description: `Only ${method} is answered here` }
-  return Response.json(body, { status: 405, headers: { allow: method, ...cors } })
+function refuse({ verb }: Row, cors: Record<string, string>): Response {
+  const body = { error: 'invalid_request', error_description: `Only ${verb} is answered here` }
+  return Response.json(body, { status: 405, headers: { allow: verb, ...cors } })
 }
 
 /** For every origin and without credentials: no cookie is read at these addresses. */

@@ -1,5 +1,6 @@
 /** A dynamic registration (RFC 7591, 2) as it is asked for, and as it travels sealed in its own `client_id`. */
 import { isObject, type Json, type JsonObject, text } from '../json.ts'
+import { randomToken } from '../sealing/random.ts'
 import { open, seal } from '../sealing/seal.ts'
 import type { Settings } from '../settings.ts'
 import { visible } from '../tools/invisible.ts'
@@ -82,6 +83,8 @@ export async function sealRegistration(
     ...(authentication !== 'none' && { a: authentication }),
     ...(name !== undefined && { n: name }),
     ...(jwksUri !== undefined && { k: jwksUri }),
+    // The secret follows from the id: who registers the same in the same second must not get the same.
+    ...(authentication.startsWith('client_secret_') && { j: randomToken(12) }),
   }
   const id = await seal(ring, 'client', claims, ports.now(), 0)
   if (id.length <= LONGEST_ID) return id

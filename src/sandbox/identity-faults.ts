@@ -1,6 +1,6 @@
 /** The ways in which the token endpoint of the identity provider can be slow, busy, down or unforgiving. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { text } from 'node:stream/consumers'
+import { readForm } from './identity-sign-in.ts'
 
 interface TokenExchange {
   request: IncomingMessage
@@ -32,8 +32,8 @@ export const identityFaults: Record<IdentityFault, (exchange: TokenExchange) => 
 
 function refuse(status: number, headers: Record<string, string>, body: string) {
   return ({ request, response, note }: TokenExchange) => {
-    const refused = text(request).then((form) => {
-      note(Object.fromEntries(new URLSearchParams(form)))
+    const refused = readForm(request).then((form) => {
+      note(Object.fromEntries(form))
       response.writeHead(status, headers).end(body)
     })
     refused.catch(() => response.destroy())

@@ -1,7 +1,7 @@
 /** The step between the authorization request and its answer: a person is chosen, which is also the consent. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { text } from 'node:stream/consumers'
 import type { Provider } from 'oidc-provider'
+import { collect } from '../ports.ts'
 import { errorPage, pageHeaders, signInPage } from './identity-page.ts'
 import { personOf } from './people.ts'
 
@@ -21,7 +21,7 @@ export async function signIn(
   try {
     const { params } = await provider.interactionDetails(request, response)
     if (request.method === 'POST') {
-      const chosen = new URLSearchParams((await text(request)).slice(0, 1_000)).get('person') ?? undefined
+      const chosen = (await readForm(request)).get('person') ?? undefined
       const person = personOf(chosen)
       if (chosen !== '' && person === undefined)
         return show(response, 400, errorPage('This person is unknown'))
@@ -48,6 +48,11 @@ export function withConsent(query: string): string {
   const prompt = parameters.get('prompt')
   if (prompt !== 'none') parameters.set('prompt', prompt === null ? 'consent' : 'login consent')
   return parameters.toString()
+}
+
+/** At most the first 16 KiB of a form. */
+export async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  return new URLSearchParams(new TextDecoder().decode(await collect(request, 16_384, 'cut')))
 }
 
 function asksAnew(prompt: unknown): boolean {

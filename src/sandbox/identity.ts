@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import type { JWK } from 'jose'
 import type { ClientMetadata } from 'oidc-provider'
 import { type IdentityFault, identityFaults } from './identity-faults.ts'
-import { type OpenedProvider, openProvider } from './identity-provider.ts'
+import { type OpenedIssuer, openIssuer } from './identity-issuer.ts'
 import { signIn, withConsent } from './identity-sign-in.ts'
 import { demoClientId, type TokenReader } from './keys.ts'
 
@@ -93,9 +93,9 @@ export async function startIdentity(options: IdentityOptions = {}): Promise<Iden
   return identity
 }
 
-function open(issuer: string, client: ClientMetadata, options: IdentityOptions): Promise<OpenedProvider> {
+function open(issuer: string, client: ClientMetadata, options: IdentityOptions): Promise<OpenedIssuer> {
   const { rotate = true, accessToken = 'opaque', jwtPadding = 0, accessTokenTtl = 600 } = options
-  return openProvider({ issuer, client, rotate, accessToken, jwtPadding, accessTokenTtl })
+  return openIssuer({ issuer, client, rotate, accessToken, jwtPadding, accessTokenTtl })
 }
 
 function clientOf(options: IdentityOptions): ClientMetadata {
@@ -118,7 +118,7 @@ function clientOf(options: IdentityOptions): ClientMetadata {
 /** Notes each request, takes the issuer's path off, and lets a fault, the sign-in page or the provider answer. */
 function listener(
   identity: Identity,
-  { provider }: OpenedProvider,
+  { provider }: OpenedIssuer,
   { path, remember }: { path: string; remember: boolean },
 ) {
   const noted = new WeakMap<IncomingMessage, IdentityRequest>()

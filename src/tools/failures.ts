@@ -39,9 +39,9 @@ const HINTS: Record<string, string> = {
 const LATER = 'Try again later; if it goes on, tell the operator of this connector.'
 
 export const failures = {
-  status(reply: Reply, { title, tries }: Facts, now: number, secret?: string): Failure {
+  status(reply: Reply, { title, tries }: Facts, now: number, secrets: readonly string[] = []): Failure {
     const { status } = reply
-    const words = problemText(reply, secret)
+    const words = problemText(reply, secrets)
     const retryAfter = readRetryAfter(reply.header('retry-after'), now)
     const hint = HINTS[status] ?? HINTS[`${Math.floor(status / 100)}xx`] ?? LATER
     const wait = retryAfter === undefined ? '' : ` It asks to be called again in ${retryAfter} s.`

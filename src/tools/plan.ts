@@ -1,6 +1,6 @@
 /** From checked arguments to the one GET; values are placed here and nowhere else. */
 import { type Json, own } from '../json.ts'
-import { ambiguity, headerValue, pairs, pathSegment } from './serialize.ts'
+import { ambiguity, headerValue, pairs, pathSegment, percentEncode } from './serialize.ts'
 import type { Arguments, Parameter, Plan, Tool } from './tool.ts'
 
 export type Planned = { ok: true; plan: Plan } | { ok: false; problem: string }
@@ -24,6 +24,30 @@ export function plan(tool: Tool, args: Arguments): Planned {
   if (climbing !== undefined) return { ok: false, problem: 'the path would climb out of its place' }
   if (cookies.length > 0) headers.cookie = cookies.join('; ')
   return { ok: true, plan: { target: query.length > 0 ? `${path}?${query.join('&')}` : path, headers } }
+}
+
+/** `url` with the pairs of a credential, in place of any that an argument or a redirect gave the same name. */
+export function credentialed(url: URL, credential: Record<string, string>): URL {
+  const entries = Object.entries(credential)
+  if (entries.length === 0) return url
+  const names = new Set(entries.map(([name]) => percentEncode(name)))
+  const kept = url.search
+    .slice(1)
+    .split('&')
+    .filter((pair) => pair !== '' && !names.has(spelledAlike(pair.split('=')[0]!)))
+  const added = entries.map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
+  const next = new URL(url)
+  next.search = [...kept, ...added].join('&')
+  return next
+}
+
+/** A query's name in our own spelling, however it was escaped. */
+function spelledAlike(name: string): string {
+  try {
+    return percentEncode(decodeURIComponent(name.replaceAll('+', ' ')))
+  } catch {
+    return name
+  }
 }
 
 interface Places {

@@ -2,6 +2,7 @@
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { Reply } from '../ports.ts'
 import { visible } from './invisible.ts'
+import { percentEncode } from './serialize.ts'
 
 /** Longest text handed on, in characters. */
 const LONGEST = 500
@@ -24,14 +25,23 @@ const SECRETS = [
   /\b(?![\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}\b)[\w-]*[0-9][\w-]{31,}\b/gi,
 ]
 
-/** One line of text, or '' where the body holds no words that could be handed on (an HTML page, for one). */
-export function problemText(reply: Reply, secret?: string): string {
+/** One line of text without `secrets`, or '' where the body holds no words that could be handed on (an HTML page, for one). */
+export function problemText(reply: Reply, secrets: readonly string[] = []): string {
   const type = reply.header('content-type') ?? ''
   const body = new TextDecoder().decode(reply.body.subarray(0, MOST_BYTES))
   if (/html|xml/i.test(type) || /^\s*</.test(body)) return ''
   const words = parse(body)
   const said = words === undefined ? (/^text\/plain/i.test(type) ? body : '') : gather(words)
-  return clean(secret ? said.replaceAll(secret, '[removed]') : said)
+  return clean(mask(said, secrets))
+}
+
+/** Without the secrets, as they are and as an address spells them; the longest first, since one may hold another. */
+export function mask(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter(Boolean)
+    .flatMap((secret) => [secret, percentEncode(secret)])
+    .sort((one, other) => other.length - one.length)
+    .reduce((masked, secret) => masked.replaceAll(secret, '[removed]'), text)
 }
 
 function parse(body: string): Json | undefined {

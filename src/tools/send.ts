@@ -2,6 +2,8 @@
 import { EgressError, type Failure } from '../errors.ts'
 import type { Ports, Reply } from '../ports.ts'
 import { type Facts, failures, type Limits } from './failures.ts'
+import { credentialed } from './plan.ts'
+import { mask } from './problem.ts'
 import type { Plan } from './tool.ts'
 
 export interface Upstream {
@@ -15,6 +17,8 @@ export interface Upstream {
 export interface Sending {
   /** Headers that carry the caller's credential; sent to this origin only. */
   headers: Record<string, string>
+  /** The same as query parameters, in place of any of their names; on this origin's redirects too. */
+  query?: Record<string, string> | undefined
   /** The credential itself, so that an error that repeats it can be masked. */
   secret?: string | undefined
   /** Fires when the caller goes away. */
@@ -39,7 +43,8 @@ export async function send(plan: Plan, upstream: Upstream, sending: Sending, por
   try {
     const call = {
       headers: { ...plan.headers, ...sending.headers },
-      secret: sending.secret,
+      query: sending.query ?? {},
+      secrets: secretsOf(sending),
       signal: stop.signal,
     }
     return await attempts(target(upstream.base, plan.target), call, facts, ports)
@@ -51,14 +56,22 @@ export async function send(plan: Plan, upstream: Upstream, sending: Sending, por
 
 interface Outgoing {
   headers: Record<string, string>
-  secret: string | undefined
+  query: Record<string, string>
+  secrets: readonly string[]
   signal: AbortSignal
+}
+
+/** Shorter values, such as a shop's number, would be found in innocent words. */
+const SHORTEST_SECRET = 6
+
+function secretsOf({ secret = '', query = {} }: Sending): string[] {
+  return [secret, ...Object.values(query).filter((value) => value.length >= SHORTEST_SECRET)]
 }
 
 async function attempts(url: URL, call: Outgoing, facts: Facts, ports: Ports): Promise<Sent> {
   const { signal } = call
   for (;;) {
-    if (signal.aborted) return lost(new EgressError('aborted', 'before it was sent'), facts, signal)
+    if (signal.aborted) return lost(new EgressError('aborted', 'before it was sent'), facts, call)
     facts.tries++
     const sent = await attempt(url, call, facts, ports)
     if (sent.ok || !sent.again || facts.tries > facts.limits.retries || signal.aborted) return sent
@@ -73,21 +86,25 @@ type Attempt = Sent & { again?: boolean }
 
 /** One GET and the redirects that stay on its origin. */
 async function attempt(url: URL, call: Outgoing, facts: Facts, ports: Ports): Promise<Attempt> {
-  const { headers, signal, secret } = call
+  const { headers, query, signal, secrets } = call
   let at = url
   for (let hops = 0; ; hops++) {
     let reply: Reply
     try {
-      reply = await ports.get(at, { headers, signal, maxBytes: facts.limits.maxResponseBytes })
+      reply = await ports.get(credentialed(at, query), {
+        headers,
+        signal,
+        maxBytes: facts.limits.maxResponseBytes,
+      })
     } catch (error) {
       if (!(error instanceof EgressError)) throw error
-      return lost(error, facts, signal)
+      return lost(error, facts, call)
     }
     facts.status = reply.status
     if (reply.status >= 200 && reply.status < 300) return { ok: true, reply, facts }
     const location = reply.header('location')
     if (!REDIRECTS.has(reply.status) || location === undefined) {
-      const failure = failures.status(reply, facts, ports.now(), secret)
+      const failure = failures.status(reply, facts, ports.now(), secrets)
       return { ok: false, again: RETRIED.has(reply.status), failure, facts }
     }
     const next = URL.canParse(location, at.href) ? new URL(location, at.href) : undefined
@@ -99,8 +116,8 @@ async function attempt(url: URL, call: Outgoing, facts: Facts, ports: Ports): Pr
 }
 
 /** No reply; a connection that failed is worth another try, since a GET changes nothing. */
-function lost(error: EgressError, facts: Facts, signal: AbortSignal): Attempt {
-  facts.cause = error.message
+function lost(error: EgressError, facts: Facts, { signal, secrets }: Outgoing): Attempt {
+  facts.cause = mask(error.message, secrets)
   const again = error.code === 'connect' || error.code === 'closed'
   return { ok: false, again, failure: failures.egress(error, facts, signal), facts }
 }

@@ -7,7 +7,10 @@ const JSON_TYPE = 'application/problem+json'
 function said(body: unknown, type = JSON_TYPE, secret?: string): string {
   const text = typeof body === 'string' && type !== JSON_TYPE ? body : JSON.stringify(body)
   const header = (name: string) => (name === 'content-type' ? type : undefined)
-  return problemText({ status: 400, header, body: new TextEncoder().encode(text) }, secret)
+  return problemText(
+    { status: 400, header, body: new TextEncoder().encode(text) },
+    secret === undefined ? [] : [secret],
+  )
 }
 
 describe('words', () => {

@@ -207,6 +207,52 @@ describe('one origin', () => {
   )
 })
 
+describe('a credential in the query', () => {
+  const HOME = 'https://api.example.com'
+  const rows: [string, Record<string, string>, string, Answer[], string[]][] = [
+    ['is added', { key: 'k1' }, '/v1/a', [200], ['/base/v1/a?key=k1']],
+    ['follows the arguments', { key: 'k1' }, '/v1/a?b=1', [200], ['/base/v1/a?b=1&key=k1']],
+    ['wins over an argument', { key: 'k1' }, '/v1/a?key=mine&b=1&key=2', [200], ['/base/v1/a?b=1&key=k1']],
+    ['wins over one that is spelled otherwise', { 'k y': 'k1' }, '/v1/a?k+y=1&k%20y=2&%6b%20y=3', [200], ['/base/v1/a?k%20y=k1']],
+    ['leaves what only looks alike', { key: 'k1' }, '/v1/a?keys=1&Key=2&k=key', [200], ['/base/v1/a?keys=1&Key=2&k=key&key=k1']],
+    ['is escaped', { 'a&b': 'x&y=z#?/%+\u00e9' }, '/v1/a', [200], ['/base/v1/a?a%26b=x%26y%3Dz%23%3F%2F%25%2B%C3%A9']],
+    ['has several parts', { shop: '7', key: 'k1' }, '/v1/a', [200], ['/base/v1/a?shop=7&key=k1']],
+    ['is sent at each try', { key: 'k1' }, '/v1/a', [503, 200], ['/base/v1/a?key=k1', '/base/v1/a?key=k1']],
+    ['follows a redirect', { key: 'k1' }, '/v1/a', [at('/b?c=1'), 200], ['/base/v1/a?key=k1', '/b?c=1&key=k1']],
+    ['is not doubled by a redirect that repeats it', { key: 'k1' }, '/v1/a', [at('/b?key=k1'), 200], ['/base/v1/a?key=k1', '/b?key=k1']],
+    ['is not sent to another origin', { key: 'k1' }, '/v1/a', [at('https://evil.example/'), 200], ['/base/v1/a?key=k1']],
+  ] // biome-ignore format: one row a line
+  it.each(rows)('%s', async (_, query, target, answers, expected) => {
+    const { asked } = await run(answers, { headers: {}, query }, LIMITS, target)
+    expect(asked.map(({ url }) => url)).toEqual(expected.map((path) => HOME + path))
+  })
+
+  it('leaves the address alone where there is none', async () => {
+    const { asked } = await run([200], { headers: {}, query: {} }, LIMITS, '/v1/a?b=1&&c')
+    expect(asked[0]!.url).toBe(`${HOME}/base/v1/a?b=1&&c`)
+  })
+
+  it('is masked in what the upstream says and in what is logged, as it is and escaped', async () => {
+    const query = { shop: '42', key: 's3/cret', other: 's3/cret-longer' }
+    const told = 'No key s3/cret, s3%2Fcret or s3/cret-longer in shop 42, nor K3Y'
+    const script = scripted([])
+    const headers: Record<string, string> = { 'content-type': 'application/json' }
+    const get: Ports['get'] = async () => ({
+      status: 400,
+      header: (name) => headers[name],
+      body: new TextEncoder().encode(JSON.stringify({ message: told })),
+    })
+    const upstream = { title: 'Flowtly', base: new URL(HOME), limits: LIMITS }
+    const sending: Sending = { headers: {}, query, secret: 'K3Y' }
+    const refused = await send({ target: '/', headers: {} }, upstream, sending, { ...script.ports, get })
+    const masked = 'No key [removed], [removed] or [removed] in shop 42, nor [removed]'
+    expect(refused).toMatchObject({ failure: { message: `Flowtly answered 400: ${masked}` } })
+    const fail: Ports['get'] = (url) => Promise.reject(new EgressError('idle', `lost ${url}`))
+    const lost = await send({ target: '/', headers: {} }, upstream, sending, { ...script.ports, get: fail })
+    expect(lost.facts.cause).toBe(`lost ${HOME}/?shop=42&key=[removed]&other=[removed]`)
+  })
+})
+
 describe('the end', () => {
   it('comes with the deadline', async () => {
     const { result, asked } = await run(['hang', 200])

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { JwtAccess } from '../../src/access/access.ts'
 import type { Caller, Gate } from '../../src/access/caller.ts'
 import { createJwtGate } from '../../src/access/jwt.ts'
+import { unauthorized } from '../../src/access/refusal.ts'
 import { createProviderFetch } from '../../src/node/fetch.ts'
 import { after, type OAuthPorts, type Ports } from '../../src/ports.ts'
 import { readSettings } from '../../src/settings.ts'
@@ -96,7 +97,7 @@ function createDoor(access: Partial<JwtAccess> = SERVICE, env: Record<string, st
 }
 
 interface Made {
-  claims?: JWTPayload
+  claims?: Record<string, unknown>
   header?: { typ?: string | undefined; alg?: string; kid?: string | undefined }
   key?: Pair['privateKey'] | Uint8Array
 }
@@ -271,6 +272,16 @@ describe('the challenge', () => {
     expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, challenge])
     expect(asked).toEqual([])
   }) // biome-ignore format: one challenge a line
+
+  it('holds nothing that ends its quotes or its line', () => {
+    const metadata = 'https://x.example/"a\\b\r\nc\u00e9'
+    const request = new Request('http://localhost/mcp')
+    const refused = unauthorized(request, true, 'say "no"', { metadata, scope: 'a"b' })
+    expect(refused.headers.get('www-authenticate')).toBe(
+      'Bearer realm="MCP", error="invalid_token", error_description="say ?no?", scope="a?b", resource_metadata="https://x.example/?a?b??c?"',
+    )
+    expect(unauthorized(request, false, 'x').headers.get('www-authenticate')).toBe('Bearer realm="MCP"')
+  })
 
   it('is told in the words of the era', async () => {
     const modern = (await enter(createDoor(), undefined, '/mcp', {

@@ -1,7 +1,8 @@
 /** What a caller's scopes do not open cannot be seen or used by any method, and a bug of ours tells the client nothing. */
 import { readFileSync } from 'node:fs'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Caller } from '../../src/access/caller.ts'
+import { insufficientScope } from '../../src/access/refusal.ts'
 import { compile } from '../../src/connector/compile.ts'
 import { flowtly } from '../../src/connectors/flowtly.ts'
 import { endpoint } from '../../src/mcp/endpoint.ts'
@@ -33,22 +34,23 @@ const catalog = compile(
   document,
 )
 
-/** Asks for one method as a caller who may read tax groups alone; nothing may reach the upstream. */
-async function ask(method: string, params: object, get: Ports['get'] = refuseToSend) {
+const CALLER: Caller = { scopes: new Set(['settings:read']), headers: {} }
+
+/** Posts one body as a caller who may read tax groups alone; nothing may reach the upstream. */
+async function post(body: object, caller = CALLER, get: Ports['get'] = refuseToSend, headers = {}) {
   const ports: Ports = { get, now: () => 0, random: () => 0.5, id: () => 'id', after, log: () => {} }
-  const caller: Caller = { scopes: new Set(['settings:read']), headers: {} }
   const entry: LogEntry = {}
   const request = new Request('http://localhost/mcp', {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
   })
-  const answer = await endpoint({
-    request,
-    caller,
-    server: createServer(catalog, readSettings({}), ports),
-    entry,
-  })
+  const server = createServer(catalog, readSettings({}), ports)
+  return { entry, answer: await endpoint({ request, caller, server, entry }) }
+}
+
+async function ask(method: string, params: object, get?: Ports['get']) {
+  const { entry, answer } = await post({ jsonrpc: '2.0', id: 1, method, params }, CALLER, get)
   return {
     entry,
     body: (await answer.json()) as {
@@ -81,4 +83,104 @@ it('an error of our own is logged, and the client is told nothing of it', async 
   const { body, entry } = await ask('tools/call', { name: 'taxGroups.list' }, broken)
   expect(body.error).toEqual({ code: -32603, message: 'Internal error; the operator finds it in the log' })
   expect(entry.fault).toBe('TypeError: reading s3cret of undefined')
+})
+
+describe('where scopes can be asked for', () => {
+  const asked: (readonly string[])[] = []
+  const asking: Caller = {
+    ...CALLER,
+    insufficient: (needed) => {
+      asked.push(needed)
+      return insufficientScope(new Request('http://localhost/mcp'), needed, {
+        metadata: 'https://mcp.example/meta',
+      })
+    },
+  }
+
+  it.each([
+    ['tools/call', { name: 'invoices.list', arguments: {} }],
+    ['tools/call', { name: 'invoices_list', arguments: { page: 'not looked at' } }],
+    ['resources/read', { uri: 'flowtly://invoices/inv_000123' }],
+    ['prompts/get', { name: 'overdue' }],
+  ])('%s %j gets 403 with all that the next token needs', async (method, params) => {
+    asked.length = 0
+    const { answer, entry } = await post({ jsonrpc: '2.0', id: 1, method, params }, asking)
+    expect([answer.status, asked, entry.code]).toEqual([403, [['invoices:read', 'settings:read']], -32602])
+    expect(answer.headers.get('www-authenticate')).toContain(
+      'error="insufficient_scope", error_description="This needs the scope invoices:read settings:read", scope="invoices:read settings:read", resource_metadata="https://mcp.example/meta"',
+    )
+  })
+
+  it.each([
+    ['tools/call', { name: 'invoices.lost', arguments: {} }, -32602, 'Unknown tool'],
+    ['resources/read', { uri: 'flowtly://payments/inv_000123' }, -32002, 'Resource not found'],
+    ['prompts/get', { name: 'overdrawn' }, -32602, 'Unknown prompt'],
+  ])('%s of what is not there stays an error of its own', async (method, params, code, message) => {
+    const { answer } = await post({ jsonrpc: '2.0', id: 1, method, params }, asking)
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      {
+        jsonrpc: '2.0',
+        id: 1,
+        error: expect.objectContaining({ code, message: expect.stringContaining(message) }),
+      },
+    ])
+  })
+
+  it('what is open is called', async () => {
+    const get: Ports['get'] = async () => ({
+      status: 200,
+      header: () => 'application/json',
+      body: new TextEncoder().encode('[]'),
+    })
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'taxGroups.list' } }
+    expect((await post(call, asking, get)).answer.status).toBe(200)
+  })
+
+  it('a batch tells it of the one message', async () => {
+    const batch = [
+      { jsonrpc: '2.0', id: 1, method: 'ping' },
+      { jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'invoices.list' } },
+    ]
+    const { answer } = await post(batch, asking, undefined, { 'mcp-protocol-version': '2025-03-26' })
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      [
+        { jsonrpc: '2.0', id: 1, result: {} },
+        {
+          jsonrpc: '2.0',
+          id: 2,
+          error: {
+            code: -32602,
+            message:
+              'invoices.list needs the scope invoices:read, which this sign-in does not hold: sign in again for it',
+          },
+        },
+      ],
+    ])
+  })
+
+  it('the lists show what is open, and ask for nothing', async () => {
+    asked.length = 0
+    const { answer } = await post({ jsonrpc: '2.0', id: 1, method: 'tools/list' }, asking)
+    expect(((await answer.json()) as { result: { tools: object[] } }).result.tools).toHaveLength(1)
+    expect(asked).toEqual([])
+  })
+})
+
+it('credentials in the query go to the upstream and into no log', async () => {
+  const urls: string[] = []
+  const get: Ports['get'] = async (url) => {
+    urls.push(url.href)
+    return {
+      status: 404,
+      header: () => 'application/json',
+      body: new TextEncoder().encode('{"message":"no s3cret-key"}'),
+    }
+  }
+  const caller: Caller = { ...CALLER, query: { api_key: 's3cret-key' } }
+  const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'taxGroups.list' } }
+  const { answer, entry } = await post(call, caller, get)
+  expect(urls).toEqual([expect.stringMatching(/\?(.*&)?api_key=s3cret-key$/)])
+  expect(JSON.stringify([entry, await answer.json()])).not.toContain('s3cret')
 })

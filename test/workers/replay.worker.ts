@@ -1,7 +1,7 @@
 /** A Worker for tests that does nothing but hand its requests to the replay guard. */
-import { createReplayObjectGuard, type ReplayNamespace } from '../../src/replay-object.ts'
+import { createReplayObjectGuard, type ReplayNamespace } from '../../src/worker/replay-object.ts'
 
-export { ReplayObject } from '../../src/replay-object.ts'
+export { ReplayObject } from '../../src/worker/replay-object.ts'
 
 export default {
   /** `/claim?key=a&ttl=60`, `/get?key=a`, or the value in the body of `/put?key=a&ttl=60`. */

@@ -12,7 +12,7 @@ import { claimsOf, personOf } from './people.ts'
 /** Audience of access tokens that are JWTs. */
 export const apiAudience = 'https://api.flowtly.example'
 
-export interface ProviderOptions {
+export interface IssuerOptions {
   issuer: string
   client: ClientMetadata
   rotate: boolean
@@ -23,7 +23,7 @@ export interface ProviderOptions {
   accessTokenTtl: number
 }
 
-export interface OpenedProvider extends TokenReader {
+export interface OpenedIssuer extends TokenReader {
   provider: Provider
 }
 
@@ -40,7 +40,7 @@ export class IdentityMissing extends StartError {
  * Loads the package and starts a provider with keys of its own. Its entry point is passed by, since it warns on every Node
  * that is not a long-term release of 22 or later; what it misses on Node 20 is added. Throws IdentityMissing.
  */
-export async function openProvider(options: ProviderOptions): Promise<OpenedProvider> {
+export async function openIssuer(options: IssuerOptions): Promise<OpenedIssuer> {
   URL.parse ??= (url, base) => (URL.canParse(String(url), base) ? new URL(url, base) : null)
   const { Provider } = await import('oidc-provider/lib/provider.js').catch((cause: NodeJS.ErrnoException) => {
     throw cause.code === 'ERR_MODULE_NOT_FOUND' ? new IdentityMissing() : cause
@@ -55,7 +55,7 @@ export async function openProvider(options: ProviderOptions): Promise<OpenedProv
   return { provider, organizationOf: (token) => organizationOf(provider, publicKey, token) }
 }
 
-function configuration({ issuer, client }: ProviderOptions, key: KeyObject): Configuration {
+function configuration({ issuer, client }: IssuerOptions, key: KeyObject): Configuration {
   const path = new URL(issuer).pathname.replace(/\/$/, '')
   const names = {
     session: 'flowtly_demo_session',
@@ -109,7 +109,7 @@ async function grantAll({ oidc }: KoaContextWithOIDC) {
   return grant
 }
 
-function tokens({ rotate, accessToken, accessTokenTtl, jwtPadding }: ProviderOptions): Configuration {
+function tokens({ rotate, accessToken, accessTokenTtl, jwtPadding }: IssuerOptions): Configuration {
   const day = 86_400
   return {
     ttl: {

@@ -10,7 +10,7 @@
  *
  * with the class exported beside the Worker: `export { ReplayObject } from 'lectern/worker'`.
  */
-import type { ReplayGuard } from './ports.ts'
+import type { ReplayGuard } from '../ports.ts'
 
 /** What is asked of an object, as JSON; `ttl` in seconds. */
 type Asked = { call: 'claim'; ttl: number } | { call: 'put'; value: string; ttl: number } | { call: 'get' }
