@@ -1,15 +1,15 @@
 /** The replay guard of one process: what is used up or remembered for a while, in memory and bounded. */
 import type { ReplayGuard } from './ports.ts'
 
+/** Entries held before the first look for what has expired. */
 const FIRST_SWEEP = 64
 
 /**
  * Holds at most `mostEntries` claims and answers together; `now` in seconds since 1970.
  *
- * When it is full, what has expired goes first, then the oldest answer. A claim that still finds no place is refused:
- * `claim` rejects with an Error, and the sign-in fails and can be started again. To forget a living claim instead would
- * let whoever floods the guard use a code twice. An answer is only a convenience for a client that asks again, so `put`
- * never rejects: it drops the oldest answer, or remembers nothing where living claims fill everything.
+ * When it is full, what has expired goes first, then the answers that would expire soonest: they are needed for the shortest
+ * time, and a revocation outlives a repeated reply. A claim is never given up while it lives, since whoever floods the guard
+ * could then use a code twice: where claims alone fill it, `claim` and `put` reject with an Error, and what was asked for fails.
  */
 export function createReplayGuard(now: () => number, mostEntries: number): ReplayGuard {
   const claims = new Map<string, Entry>()
@@ -26,9 +26,10 @@ export function createReplayGuard(now: () => number, mostEntries: number): Repla
     return size() >= mostEntries
   }
 
-  /** True where there is a place now, made by the oldest answer if need be. */
-  function makeRoom(): boolean {
-    return !isFull() || answers.delete(answers.keys().next().value ?? '')
+  function makeRoom(): void {
+    if (!isFull()) return
+    if (answers.size === 0) throw new Error(`the replay guard is full: it holds ${mostEntries} living claims`)
+    dropSoonest(answers, Math.max(1, Math.floor(mostEntries / 100)))
   }
 
   function expiryIn(ttl: number): number {
@@ -43,13 +44,14 @@ export function createReplayGuard(now: () => number, mostEntries: number): Repla
       const held = claims.get(key)
       if (held !== undefined && held.expiry > now()) return false
       claims.delete(key)
-      if (!makeRoom()) throw new Error(`the replay guard is full: it holds ${mostEntries} living claims`)
+      makeRoom()
       claims.set(key, { expiry: expiryIn(ttl) })
       return true
     },
     async put(key, value, ttl) {
       answers.delete(key)
-      if (makeRoom()) answers.set(key, { value, expiry: expiryIn(ttl) })
+      makeRoom()
+      answers.set(key, { value, expiry: expiryIn(ttl) })
     },
     async get(key) {
       const found = answers.get(key)
@@ -71,4 +73,10 @@ function dropExpired(entries: Map<string, Entry>, now: number): number {
     else next = Math.min(next, expiry)
   }
   return next
+}
+
+/** Several at a time, so that the search for them is worth its while. */
+function dropSoonest(entries: Map<string, Entry>, count: number): void {
+  const soonest = [...entries].sort(([, one], [, other]) => one.expiry - other.expiry).slice(0, count)
+  for (const [key] of soonest) entries.delete(key)
 }

@@ -65,10 +65,9 @@ const secret = z.string().transform((value, context) => {
 function secretBytes(value: string): Uint8Array | undefined {
   if (/^([0-9a-f]{2})+$/i.test(value))
     return Uint8Array.from(value.match(/../g)!, (pair) => Number.parseInt(pair, 16))
-  if (!/^[\w+/-]+={0,2}$/.test(value)) return undefined
-  return Uint8Array.from(atob(value.replace(/-/g, '+').replace(/_/g, '/').replace(/=+$/, '')), (char) =>
-    char.charCodeAt(0),
-  )
+  const plain = value.replace(/-/g, '+').replace(/_/g, '/').replace(/=+$/, '')
+  if (!/^[A-Za-z0-9+/]*$/.test(plain) || plain.length % 4 === 1) return undefined
+  return Uint8Array.from(atob(plain), (char) => char.charCodeAt(0))
 }
 
 function listOf<T>(item: z.ZodType<T>): z.ZodType<T[]> {
@@ -80,11 +79,17 @@ function listOf<T>(item: z.ZodType<T>): z.ZodType<T[]> {
 
 const endpoint = z.string().refine(isEndpoint, {
   error:
-    'is not an https URL (http only on loopback) without query, fragment or characters that a shell reads',
+    'is not an https URL (http only on loopback) without fragment or characters that a shell reads',
 })
 
 /** A private-use URI scheme (RFC 8252, 7.1) beside the known ones. */
-const scheme = z.string().regex(/^[a-z][a-z0-9+.-]{2,40}$/, 'is not a URI scheme such as com.example.app')
+const scheme = z
+  .string()
+  .regex(
+    /^(?!https?$|javascript$|data$|vbscript$|file$|blob$)[a-z][a-z0-9+.-]{2,40}$/,
+    'is not a private-use URI scheme such as com.example.app',
+  )
+const hostName = z.string().regex(/^([a-z0-9-]+\.)+[a-z0-9-]+$/, 'is not a host name such as claude.ai')
 const DAY = 86_400
 
 /** The settings, in the order in which the README lists them. */
@@ -132,7 +137,7 @@ export const settingRows = {
   maxRegistrationBytes: whole('LECTERN_MAX_REGISTRATION_BYTES', 8 * KIB, KIB, 64 * KIB, 'Largest body at `/register`, in bytes'),
   registrationRate: whole('LECTERN_REGISTRATION_RATE', 600, 1, 1_000_000, 'Registrations a minute and process; beyond it 429'),
   clientDocuments: row('LECTERN_CLIENT_DOCUMENTS', z.enum(['on', 'off']), 'on', 'Client metadata documents (a URL as `client_id`): `on` or `off`'),
-  clientDocumentHosts: row('LECTERN_CLIENT_DOCUMENT_HOSTS', listOf(z.string()), '', 'Hosts whose documents are fetched; empty means any public host on Node, the known clients’ hosts on Workers'),
+  clientDocumentHosts: row('LECTERN_CLIENT_DOCUMENT_HOSTS', listOf(hostName), '', 'Hosts whose documents are fetched; empty means any public host on Node, the known clients’ hosts on Workers'),
   clientDocumentTtl: whole('LECTERN_CLIENT_DOCUMENT_TTL', 3600, 0, DAY, 'Most seconds that a document is kept'),
   privateClientOrigins: row('LECTERN_PRIVATE_CLIENT_ORIGINS', listOf(origin), '', 'Origins on a private network whose client documents are fetched all the same'),
   unknownClients: row('LECTERN_UNKNOWN_CLIENTS', z.enum(['refuse', 'loopback']).optional(), undefined, 'Clients whose registration or document cannot be read: `refuse`, or let in those that return to `loopback`; default `loopback` on a loopback origin'),
@@ -175,7 +180,7 @@ export function isBaseUrl(value: string): boolean {
 
 /** An address of an OAuth server: https, or http on loopback; nothing that a shell or a page could misread (CVE-2025-6514). */
 export function isEndpoint(value: string): boolean {
-  if (!URL.canParse(value) || !/^[\w.~:/?&=%@+,!*[\]-]+$/.test(value)) return false
+  if (!URL.canParse(value) || !/^[\w.~:/?=%@+,[\]-]+$/.test(value)) return false
   const url = new URL(value)
   return (url.protocol === 'https:' || isLoopbackUrl(url)) && !url.username && !url.password
 }

@@ -112,7 +112,11 @@ export async function register(issuer: string, metadata: object): Promise<any> {
 }
 
 /** Walks from the authorization request to the client's redirect URI, allowing, and signing in as `who` (the button's value). */
-export async function walkToCode(client: Client, person = new Person(), who = 0): Promise<URLSearchParams> {
+export async function walkToCode(
+  client: Pick<Client, 'authorizeUrl' | 'redirect'>,
+  person = new Person(),
+  who = 0,
+): Promise<URLSearchParams> {
   const consent = await person.request(client.authorizeUrl)
   let step = await person.follow(consent, client.redirect)
   if (step.page.includes('name="transaction"')) {

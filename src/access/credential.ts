@@ -1,5 +1,5 @@
 /** The upstream's credential inside a token of ours, and how it travels to the upstream. */
-import type { Access, OAuthAccess } from './access.ts'
+import type { Access, CredentialField, OAuthAccess } from './access.ts'
 import type { Caller } from './caller.ts'
 
 /** The upstream's access token, or the fields of a sign-in with credentials. */
@@ -36,31 +36,50 @@ function prefixed(value: string, scheme: string | undefined): string {
 
 /** Each header that a credential of this connector arrives or travels in, and each query parameter: `header x-api-key`. */
 export function credentialPlaces(access: Access): ReadonlySet<string> {
-  const headers = ['authorization', 'x-api-key', ...headersOf(access)]
-  const fields =
-    access.type === 'oauth' && access.signIn.type === 'credentials' ? Object.values(access.signIn.fields) : []
-  const queries = fields.filter((field) => field.in === 'query').map(({ name }) => `query ${name}`)
+  const headers = ['authorization', 'x-api-key', ...headersOf(access).map(([, header]) => header)]
+  const queries = fieldsOf(access)
+    .filter(([, field]) => field.in === 'query')
+    .map(([, { name }]) => `query ${name}`)
   return new Set([...headers.map((name) => `header ${name.toLowerCase()}`), ...queries])
 }
 
-/** The declared ones. */
-export function headersOf(access: Access): string[] {
-  const names: (string | undefined)[] = []
-  if (access.type === 'apiKey') names.push(access.header, access.forward?.header)
-  if (access.type === 'oauth') {
-    const { apiKey, forward, organization, signIn } = access
-    names.push(forward?.header, organization?.header, apiKey?.header, apiKey?.forward?.header)
-    if (signIn.type === 'credentials')
-      names.push(
-        ...Object.values(signIn.fields).map((field) => (field.in === 'header' ? field.name : undefined)),
-      )
+/** The declared ones, each with the member of `access` that names it. */
+export function headersOf(access: Access): [member: string, header: string][] {
+  const named = Object.entries(declaredHeaders(access))
+  return named.filter((pair): pair is [string, string] => pair[1] !== undefined)
+}
+
+function declaredHeaders(access: Access): Record<string, string | undefined> {
+  switch (access.type) {
+    case 'none':
+      return {}
+    case 'apiKey':
+      return { header: access.header, 'forward.header': access.forward?.header }
+    case 'jwt':
+      return {
+        'organization.header': access.organization?.header,
+        'upstream.header': access.upstream.type === 'service' ? access.upstream.header : undefined,
+      }
+    case 'oauth':
+      return {
+        'forward.header': access.forward?.header,
+        'organization.header': access.organization?.header,
+        'apiKey.header': access.apiKey?.header,
+        'apiKey.forward.header': access.apiKey?.forward?.header,
+        ...Object.fromEntries(
+          fieldsOf(access).map(([name, field]) => [
+            `signIn.fields.${name}.name`,
+            field.in === 'header' ? field.name : undefined,
+          ]),
+        ),
+      }
   }
-  if (access.type === 'jwt')
-    names.push(
-      access.organization?.header,
-      access.upstream.type === 'service' ? access.upstream.header : undefined,
-    )
-  return names.filter((name) => name !== undefined)
+}
+
+function fieldsOf(access: Access): [string, CredentialField][] {
+  return access.type === 'oauth' && access.signIn.type === 'credentials'
+    ? Object.entries(access.signIn.fields)
+    : []
 }
 
 /** The declared header that a caller may send a key in. */

@@ -33,8 +33,8 @@ export function declarationFaults({
     if (!URL.canParse(origin) || new URL(origin).origin !== origin)
       faults.push(`credentialOrigins: ${origin} is not an origin`)
   }
-  for (const header of headersOf(access))
-    if (isFraming(header)) faults.push(`access: a credential cannot travel in ${header}`)
+  for (const [member, header] of headersOf(access))
+    if (isFraming(header)) faults.push(`access.${member}: a credential cannot travel in ${header}`)
   return faults
 }
 

@@ -15,6 +15,7 @@ function faultsOf(env: Record<string, string>): readonly string[] {
 
 type Key = keyof Settings
 const MIB = 1024 * 1024
+const DAY = 86_400
 
 const numbers: [Key, string, preset: number, lowest: string, highest: string, below: string, above: string][] = [
   ['port', 'PORT', 8787, '0', '65535', '-1', '65536'],
@@ -31,8 +32,27 @@ const numbers: [Key, string, preset: number, lowest: string, highest: string, be
   ['clientTimeout', 'LECTERN_CLIENT_TIMEOUT', 60, '1', '600', '0.9', '601'],
   ['connections', 'LECTERN_CONNECTIONS', 64, '1', '1024', '0', '1025'],
   ['listTtl', 'LECTERN_LIST_TTL', 300, '0', '86400', '-1', '86401'],
+  ['idpTimeout', 'LECTERN_IDP_TIMEOUT', 10, '0.1', '60', '0', '61'],
+  ['accessTtl', 'LECTERN_ACCESS_TTL', 900, '60', '3600', '59', '3601'],
+  ['refreshTtl', 'LECTERN_REFRESH_TTL', 30 * DAY, '300', String(365 * DAY), '299', String(365 * DAY + 1)],
+  ['signInTtl', 'LECTERN_SIGN_IN_TTL', 600, '30', '3600', '29', '3601'],
+  ['notBefore', 'LECTERN_NOT_BEFORE', 0, '0', '9999999999', '-1', '10000000000'],
+  ['consentMemory', 'LECTERN_CONSENT_MEMORY', 0, '0', String(365 * DAY), '-1', String(365 * DAY + 1)],
+  ['replicas', 'LECTERN_REPLICAS', 1, '1', '10000', '0', '10001'],
+  ['replayEntries', 'LECTERN_REPLAY_ENTRIES', 100_000, '100', '10000000', '99', '10000001'],
+  ['openedTokens', 'LECTERN_OPENED_TOKENS', 1000, '0', '100000', '-1', '100001'],
+  ['maxTokenLength', 'LECTERN_MAX_TOKEN_LENGTH', 7500, '1000', '15000', '999', '15001'],
+  ['maxFormBytes', 'LECTERN_MAX_FORM_BYTES', 65_536, '1024', String(MIB), '1023', String(MIB + 1)],
+  ['maxRegistrationBytes', 'LECTERN_MAX_REGISTRATION_BYTES', 8192, '1024', '65536', '1023', '65537'],
+  ['registrationRate', 'LECTERN_REGISTRATION_RATE', 600, '1', '1000000', '0', '1000001'],
+  ['clientDocumentTtl', 'LECTERN_CLIENT_DOCUMENT_TTL', 3600, '0', '86400', '-1', '86401'],
 ] // biome-ignore format: one row a line
-const FRACTIONS = ['LECTERN_DEADLINE', 'LECTERN_CONNECT_TIMEOUT', 'LECTERN_IDLE_TIMEOUT']
+const FRACTIONS = [
+  'LECTERN_IDP_TIMEOUT',
+  'LECTERN_DEADLINE',
+  'LECTERN_CONNECT_TIMEOUT',
+  'LECTERN_IDLE_TIMEOUT',
+]
 
 describe('numbers', () => {
   it.each(numbers)('%s', (key, variable, preset, lowest, highest, below, above) => {
@@ -55,21 +75,52 @@ describe('numbers', () => {
       'Infinity',
       '9'.repeat(400),
     ]
-    for (const value of FRACTIONS.includes(variable) ? wrong : [...wrong, '1.5', '2000.5']) {
+    for (const value of FRACTIONS.includes(variable) ? wrong : [...wrong, '1.5', '1000.5']) {
       expect(faultsOf({ [variable]: value }), value).toEqual([expect.stringMatching(`^${variable} .`)])
     }
   })
 })
 
-describe('words', () => {
-  const rows: [Key, string, default_: unknown, right: [string, unknown][], wrong: string[]][] = [
+const BYTES = Uint8Array.from({ length: 32 }, (_, at) => (at * 73 + 41) % 256)
+const HEX = Buffer.from(BYTES).toString('hex')
+const BASE64 = Buffer.from(BYTES).toString('base64')
+const BASE64URL = Buffer.from(BYTES).toString('base64url')
+
+/** What may be any word: a wrong value shows only at the other end. */
+const FREE = [
+  'HOST',
+  'LECTERN_IDP_CLIENT_ID',
+  'LECTERN_IDP_CLIENT_SECRET',
+  'LECTERN_IDP_PRIVATE_KEY',
+  'LECTERN_IDP_SCOPES',
+  'LECTERN_UPSTREAM_CREDENTIAL',
+  'LECTERN_REPLAY_DIR',
+]
+
+const words: [Key, string, default_: unknown, right: [string, unknown][], wrong: string[]][] = [
     ['host', 'HOST', '127.0.0.1', [['0.0.0.0', '0.0.0.0'], ['::1', '::1']], []],
     ['publicUrl', 'LECTERN_PUBLIC_URL', undefined, [['https://mcp.example.com', 'https://mcp.example.com'], ['http://localhost:8787', 'http://localhost:8787']], ['mcp.example.com', 'https://mcp.example.com/', 'https://mcp.example.com/mcp', 'https://MCP.example.com', 'https://mcp.example.com:443', 'https://u:p@mcp.example.com', 'null', '*', 'file:///etc', 'javascript:alert(1)', 'ws://mcp.example.com']],
     ['upstreamUrl', 'LECTERN_UPSTREAM_URL', undefined, [['http://127.0.0.1:9000', 'http://127.0.0.1:9000'], ['https://api.example.com/base/', 'https://api.example.com/base/']], ['api.example.com', 'ftp://api.example.com', 'https://api.example.com?x=1', 'https://api.example.com?', 'https://api.example.com#x', 'https://api.example.com#', 'https://u@api.example.com', 'https://:p@api.example.com', 'file:///etc/passwd']],
     ['allowedOrigins', 'LECTERN_ALLOWED_ORIGINS', [], [['https://a.example', ['https://a.example']], [' https://a.example , http://b.example:81, ', ['https://a.example', 'http://b.example:81']]], ['*', 'null', 'https://a.example/', 'https://a.example,b', 'https://*.example']],
+    ['sessionSecrets', 'LECTERN_SESSION_SECRETS', [], [[HEX, [BYTES]], [BASE64, [BYTES]], [`${BASE64URL}, ${HEX}`, [BYTES, BYTES]]], ['short', HEX.slice(2), 'a'.repeat(64), 'correct horse battery staple, again and again', 'correcthorsebatterystaplecorrecthorsebatterystapl', `${HEX},x`, '!'.repeat(44)]],
+    ['registrationSecrets', 'LECTERN_REGISTRATION_SECRETS', [], [[HEX, [BYTES]]], ['short', HEX.slice(2)]],
+    ['idpIssuer', 'LECTERN_IDP_ISSUER', undefined, [['https://id.example.com', 'https://id.example.com'], ['https://id.example.com/tenant/v2.0', 'https://id.example.com/tenant/v2.0'], ['http://127.0.0.1:8789', 'http://127.0.0.1:8789'], ['http://[::1]:8789', 'http://[::1]:8789']], ['id.example.com', 'http://id.example.com', 'http://localhost.example.com', 'https://u@id.example.com', 'https://id.example.com/$(id)', 'https://id.example.com/;id', 'https://id.example.com/`id`', "https://id.example.com/'", 'https://id.example.com/ x', 'https://id.example.com#x', 'javascript:alert(1)']],
+    ['idpClientId', 'LECTERN_IDP_CLIENT_ID', undefined, [['lectern', 'lectern']], []],
+    ['idpClientSecret', 'LECTERN_IDP_CLIENT_SECRET', undefined, [['s3cret:%', 's3cret:%']], []],
+    ['idpPrivateKey', 'LECTERN_IDP_PRIVATE_KEY', undefined, [['{"kty":"EC"}', '{"kty":"EC"}']], []],
+    ['idpScopes', 'LECTERN_IDP_SCOPES', [], [['openid offline_access', ['openid', 'offline_access']], ['openid,a:b', ['openid', 'a:b']]], []],
+    ['upstreamCredential', 'LECTERN_UPSTREAM_CREDENTIAL', undefined, [['key', 'key']], []],
+    ['exchange', 'LECTERN_EXCHANGE', undefined, [['token', 'token'], ['callback', 'callback']], ['Token', 'none']],
+    ['replayDir', 'LECTERN_REPLAY_DIR', undefined, [['/var/lib/lectern', '/var/lib/lectern']], []],
+    ['clientDocuments', 'LECTERN_CLIENT_DOCUMENTS', 'on', [['on', 'on'], ['off', 'off']], ['true', 'OFF']],
+    ['clientDocumentHosts', 'LECTERN_CLIENT_DOCUMENT_HOSTS', [], [['claude.ai, chatgpt.com', ['claude.ai', 'chatgpt.com']]], ['https://claude.ai', '*.example.com', 'claude.ai/x', 'CLAUDE.AI']],
+    ['privateClientOrigins', 'LECTERN_PRIVATE_CLIENT_ORIGINS', [], [['http://127.0.0.1:4000', ['http://127.0.0.1:4000']]], ['127.0.0.1:4000', 'http://127.0.0.1:4000/', '*']],
+    ['unknownClients', 'LECTERN_UNKNOWN_CLIENTS', undefined, [['refuse', 'refuse'], ['loopback', 'loopback']], ['allow', 'on']],
+    ['redirectSchemes', 'LECTERN_REDIRECT_SCHEMES', [], [['com.example.app, zed', ['com.example.app', 'zed']]], ['Zed', 'zed://', 'a', '1ab', 'javascript', 'https', 'data']],
     ['log', 'LECTERN_LOG', 'json', [['json', 'json'], ['off', 'off']], ['JSON', 'true', 'on']],
   ] // biome-ignore format: one row a line
-  it.each(rows)('%s', (key, variable, preset, right, wrong) => {
+describe('words', () => {
+  it.each(words)('%s', (key, variable, preset, right, wrong) => {
     expect(readSettings({})[key]).toEqual(preset)
     for (const [value, expected] of right)
       expect(readSettings({ [variable]: value })[key], value).toEqual(expected)
@@ -81,21 +132,14 @@ describe('words', () => {
 
 describe('all together', () => {
   it('every setting has a row above', () => {
-    const above = [
-      ...numbers.map(([key]) => key),
-      'host',
-      'publicUrl',
-      'upstreamUrl',
-      'allowedOrigins',
-      'log',
-    ]
+    const above = [...numbers, ...words].map(([key]) => key)
     expect(Object.keys(settingRows).sort()).toEqual(above.sort())
   })
 
   it('every fault is told at once, and none repeats a value', () => {
     const wrong = Object.fromEntries(
       Object.values(settingRows)
-        .filter(({ variable }) => variable !== 'HOST')
+        .filter(({ variable }) => !FREE.includes(variable))
         .map(({ variable }) => [variable, 'hunter22:no']),
     )
     expect(faultsOf(wrong).map((fault) => fault.split(' ')[0])).toEqual(Object.keys(wrong))

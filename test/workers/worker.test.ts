@@ -1,55 +1,29 @@
 /** The same connector from real workerd, started by `wrangler dev` in front of the sandbox: no step needs Node. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer as createHttpServer, request as httpRequest, type Server } from 'node:http'
-import { createServer } from 'node:net'
 import { deflateSync } from 'node:zlib'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadFlowtly } from '../../src/commands/flowtly.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
 import { AURORA } from '../connector.ts'
+import { type Dev, startWrangler } from './wrangler.ts'
 
-const root = new URL('../..', import.meta.url).pathname
 let sandbox: Sandbox
 let front: Server
-let wrangler: ChildProcess
+let dev: Dev
 let url: string
 
 beforeAll(async () => {
   sandbox = await startSandbox()
   front = await startFront(sandbox.url)
-  const port = await freePort()
-  const args = [
-    'dev',
-    '--ip',
-    '127.0.0.1',
-    '--port',
-    String(port),
-    '--inspector-port',
-    '0',
-    '--var',
-    `LECTERN_UPSTREAM_URL:http://127.0.0.1:${(front.address() as { port: number }).port}`,
-  ]
-  const quiet = {
-    WRANGLER_SEND_METRICS: 'false',
-    WRANGLER_HIDE_BANNER: 'true',
-    CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-  }
-  wrangler = spawn(`${root}node_modules/.bin/wrangler`, args, {
-    cwd: root,
-    env: { ...process.env, ...quiet },
-    stdio: 'pipe',
-    detached: true,
-  })
-  await ready(wrangler)
-  url = `http://127.0.0.1:${port}`
+  const { port } = front.address() as { port: number }
+  dev = await startWrangler(['--var', `LECTERN_UPSTREAM_URL:http://127.0.0.1:${port}`])
+  url = dev.url
 })
 
 afterAll(async () => {
-  // The whole process group: wrangler starts workerd as a child of its own.
-  process.kill(-wrangler.pid!, 'SIGTERM')
-  await once(wrangler, 'close')
+  await dev.close()
   front.close()
   await sandbox.close()
 })
@@ -76,28 +50,6 @@ async function startFront(upstream: string): Promise<Server> {
   }).listen(0, '127.0.0.1')
   await once(started, 'listening')
   return started
-}
-
-/** Resolves when wrangler listens; rejects with what it printed when it ends before that. */
-function ready(child: ChildProcess): Promise<void> {
-  let printed = ''
-  return new Promise((resolve, reject) => {
-    for (const stream of [child.stdout!, child.stderr!]) {
-      stream.on('data', (chunk) => {
-        printed += chunk
-        if (printed.includes('Ready on')) resolve()
-      })
-    }
-    child.once('close', () => reject(new Error(`wrangler ended: ${printed}`)))
-  })
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  return port
 }
 
 function post(body: object, headers: Record<string, string> = {}): Promise<Response> {

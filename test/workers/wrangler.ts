@@ -10,9 +10,9 @@ export interface Dev {
   close(): Promise<void>
 }
 
-/** `args` follow `wrangler dev`. Rejects with what wrangler printed when it ends before it listens. */
-export async function startWrangler(args: string[]): Promise<Dev> {
-  const port = await freePort()
+/** `args` follow `wrangler dev`; `given` is the port, by default a free one. Rejects with what wrangler printed when it ends too early. */
+export async function startWrangler(args: string[], given?: number): Promise<Dev> {
+  const port = given ?? (await freePort())
   const address = ['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0']
   const quiet = {
     WRANGLER_SEND_METRICS: 'false',
@@ -45,7 +45,7 @@ export async function startWrangler(args: string[]): Promise<Dev> {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const { port } = probe.address() as { port: number }
