@@ -68,7 +68,7 @@ export async function serve(
 }
 
 /** The ports of this runtime, and what gives their connections back. */
-async function openPorts(settings: Settings): Promise<{ ports: Ports; close(): Promise<void> }> {
+export async function openPorts(settings: Settings): Promise<{ ports: Ports; close(): Promise<void> }> {
   const now = () => Date.now() / 1000
   const egress = createGet(settings)
   const provider = createProviderFetch(settings)

@@ -78,8 +78,7 @@ function listOf<T>(item: z.ZodType<T>): z.ZodType<T[]> {
 }
 
 const endpoint = z.string().refine(isEndpoint, {
-  error:
-    'is not an https URL (http only on loopback) without fragment or characters that a shell reads',
+  error: 'is not an https URL (http only on loopback) without fragment or characters that a shell reads',
 })
 
 /** A private-use URI scheme (RFC 8252, 7.1) beside the known ones. */

@@ -134,11 +134,11 @@ export async function walkToCode(
 }
 
 /** Posts a form to `/token`. */
-// biome-ignore lint/suspicious/noExplicitAny: answers are asserted on, not typed
 export async function postForm(
   url: string,
   form: Record<string, string | undefined>,
   headers: Record<string, string> = {},
+  // biome-ignore lint/suspicious/noExplicitAny: answers are asserted on, not typed
 ): Promise<{ status: number; headers: Headers; body: any }> {
   const given = Object.entries(form).filter((pair): pair is [string, string] => pair[1] !== undefined)
   const answer = await fetch(url, { method: 'POST', headers, body: new URLSearchParams(given) })

@@ -11,6 +11,8 @@ export interface Caller {
   secret?: string
   /** For the access log: ids of ours and of the organization, never a name or an address. */
   facts?: Record<string, string>
+  /** 401 for an upstream that takes the credential no longer; absent where nothing could be done about it. */
+  rejected?: () => Response
   /** 403 with one challenge for all that is needed (RFC 6750, 3.1); absent where scopes cannot be asked for. */
   insufficient?: (needed: readonly string[]) => Response
   /** True where the authorization says that the client refuses dots in tool names. */

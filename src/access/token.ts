@@ -97,6 +97,7 @@ function callerOf(
       session: family.slice(0, 8),
       ...(organization !== undefined && { organization }),
     },
+    rejected: () => unauthorized(request, true, 'The upstream takes this sign-in no longer.', challenge),
     insufficient: (needed) => insufficientScope(request, needed, challenge),
   }
 }

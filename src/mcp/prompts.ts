@@ -1,7 +1,7 @@
 /** `prompts/*`: texts that a declaration offers for a person to pick, with arguments filled in. */
 import type { Prompt } from '../connector/catalog.ts'
 import { cut, isObject, own, text } from '../json.ts'
-import { insufficient } from './insufficient.ts'
+import { insufficient } from './challenge.ts'
 import { type Answer, type Context, invalid, page, paramsOf } from './server.ts'
 
 export function listPrompts(context: Context): Answer {

@@ -7,7 +7,7 @@ import { plan } from '../tools/plan.ts'
 import { toContents } from '../tools/result.ts'
 import { percentEncode } from '../tools/serialize.ts'
 import type { Arguments, Tool } from '../tools/tool.ts'
-import { insufficient } from './insufficient.ts'
+import { insufficient, rejected } from './challenge.ts'
 import { INTERNAL_ERROR, INVALID_PARAMS, RESOURCE_NOT_FOUND, refusal } from './refusal.ts'
 import { run } from './run.ts'
 import { type Answer, type Context, cached, invalid, page, paramsOf } from './server.ts'
@@ -46,6 +46,8 @@ export async function readResource(context: Context): Promise<Answer> {
   if (!planned.ok) return missing(context, uri)
   const ran = await run(context, match.tool, planned.plan)
   if (ran.ok) return cached(context, ['"contents":', ...toContents(ran.block, uri)], 0)
+  const ended = rejected(context, ran.failure)
+  if (ended) return ended
   return ran.failure.status === 404 ? missing(context, uri) : failed(server.catalog, ran.failure)
 }
 

@@ -2,6 +2,7 @@
 import type { Caller } from '../access/caller.ts'
 import type { Catalog } from '../connector/catalog.ts'
 import { underscored } from '../connector/names.ts'
+import { upstreamOf } from '../connector/upstream.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import type { LogEntry, Ports } from '../ports.ts'
 import type { Settings } from '../settings.ts'
@@ -48,16 +49,11 @@ export type Answer = { members: Wire } | { refusal: Refusal } | { response: Resp
 export type Method = (context: Context) => Answer | Promise<Answer>
 
 export function createServer(catalog: Catalog, settings: Settings, ports: Ports): McpServer {
-  const { deadline, retries, maxRedirects, maxResponseBytes } = settings
   return {
     catalog,
     settings,
     ports,
-    upstream: {
-      title: catalog.title,
-      base: new URL(settings.upstreamUrl ?? catalog.server),
-      limits: { deadline, retries, maxRedirects, maxResponseBytes },
-    },
+    upstream: upstreamOf(catalog, settings),
     info: { name: catalog.name, title: catalog.title, version: VERSION },
     capabilities: capabilitiesOf(catalog),
     views: createViews(catalog),

@@ -5,7 +5,7 @@ import { checkArguments } from '../tools/check.ts'
 import { closest } from '../tools/closest.ts'
 import { plan } from '../tools/plan.ts'
 import { toContent } from '../tools/result.ts'
-import { insufficient } from './insufficient.ts'
+import { insufficient, rejected } from './challenge.ts'
 import { type Refusal, refusal, UPSTREAM_FAILED } from './refusal.ts'
 import { recordUri } from './resources.ts'
 import { run } from './run.ts'
@@ -43,7 +43,10 @@ function mistake(message: string, { entry }: Context): Answer {
   return problem({ error: code, message })
 }
 
-function failed({ server, call }: Context, failure: Failure): Answer {
+function failed(context: Context, failure: Failure): Answer {
+  const { server, call } = context
+  const ended = rejected(context, failure)
+  if (ended) return ended
   if (server.catalog.upstreamErrors === 'jsonrpc' && call.era === 'legacy') {
     return { refusal: upstreamRefusal(server.catalog.title, failure) }
   }

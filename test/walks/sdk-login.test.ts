@@ -27,10 +27,13 @@ const TTL = 4
 const env = { LECTERN_OPENED_TOKENS: '0' }
 
 let login: Login
+/** As on a public origin: a client that is not known is not let in. */
+let strict: Login
 beforeAll(async () => {
   login = await startLogin(env, { accessTokenTtl: TTL })
+  strict = await startLogin({ LECTERN_UNKNOWN_CLIENTS: 'refuse' })
 })
-afterAll(() => login.close())
+afterAll(() => Promise.all([login.close(), strict.close()]))
 
 /** What the walks use of either version's client. */
 interface Walker {
@@ -116,9 +119,10 @@ class Application {
 
   fetch = async (url: string | URL, init?: RequestInit): Promise<Response> => {
     const answer = await fetch(url, init)
-    if (answer.status === 400) console.log(await answer.clone().text())
     this.sent.push(`${init?.method ?? 'GET'} ${new URL(url).pathname} ${answer.status}`)
-    return answer
+    // The server in this process replaced the global Response, and the SDK asks whether an answer is one.
+    const { status, headers } = answer
+    return new Response([204, 304].includes(status) ? null : await answer.arrayBuffer(), { status, headers })
   }
 
   /** The person looks at the page, allows and signs in; what the browser brings back. */
@@ -251,16 +255,33 @@ describe.concurrent.each(Object.entries(versions))('SDK %s', (version, open) => 
     },
   )
 
-  it('registers again where its registration is of another deployment', async () => {
+  it('registers again where its registration cannot be read any more', async () => {
+    const application = new Application()
+    await (await connect(strict.endpoint, application, open)).close()
+    await forget(application, strict)
+    expect(application.sent).toContain('POST /token 401')
+    expect(application.sent).toContain('POST /register 201')
+    expect(application.stored.client!.client_id).not.toBe('of.another.deployment')
+  })
+
+  it('goes on with a registration that cannot be read, where such clients are let in', async () => {
     const application = new Application()
     await (await connect(login.endpoint, application, open)).close()
-    application.stored.client = { ...application.stored.client, client_id: `${'x'.repeat(40)}.y.z` }
-    application.stored.tokens = { ...application.stored.tokens!, access_token: 'of-another' }
-    await (await connect(login.endpoint, application, open)).close()
-    const registered = application.sent.filter((each) => each === 'POST /register 201')
-    expect(registered.length).toBeGreaterThanOrEqual(1)
-    expect(application.stored.tokens!.access_token).not.toBe('of-another')
+    await forget(application, login)
+    expect(application.sent).toContain('POST /token 400')
+    expect(application.sent.join()).not.toContain('register')
+    expect(application.asked!.searchParams.get('client_id')).toBe('of.another.deployment')
   })
+
+  /** The deployment that the application registered with is another one now: nothing that it holds is of use. */
+  async function forget(application: Application, { endpoint }: Login): Promise<void> {
+    application.stored.client = { ...application.stored.client, client_id: 'of.another.deployment' }
+    application.stored.tokens = { ...application.stored.tokens!, access_token: 'of-another' }
+    application.sent.length = 0
+    const client = await connect(endpoint, application, open)
+    expect(await rows(client)).toBeGreaterThan(0)
+    await client.close()
+  }
 
   it('is told by 403 which scopes a call needs', async () => {
     const application = new Application({ scope: 'invoices:read' })

@@ -1,7 +1,8 @@
-/** What a caller's scopes do not open although it exists: 403 that names every scope to ask for (RFC 6750, 3.1; MCP authorization). */
+/** Answers that send a client to sign in again: 403 that names every scope to ask for, 401 where the upstream ended it (RFC 6750, 3.1). */
 import { isGranted } from '../access/caller.ts'
+import type { Failure } from '../errors.ts'
 import type { Tool } from '../tools/tool.ts'
-import { INVALID_PARAMS, refusal } from './refusal.ts'
+import { INVALID_PARAMS, refusal, UPSTREAM_FAILED } from './refusal.ts'
 import type { Answer, Context } from './server.ts'
 
 /**
@@ -21,4 +22,14 @@ export function insufficient(context: Context, tools: readonly Tool[]): Answer |
   if (tools.length === 1) entry.tool = names
   const words = `${names} needs the scope ${missing.join(' ')}, which this sign-in does not hold: sign in again for it`
   return { response: caller.insufficient(wanted), refusal: refusal(200, INVALID_PARAMS, words) }
+}
+
+/**
+ * The answer to a caller whose credential the upstream takes no longer: only an HTTP 401 makes a client refresh or sign in
+ * again. Undefined for every other failure, and where the credential is not of our making.
+ */
+export function rejected({ caller, server }: Context, { status }: Failure): Answer | undefined {
+  if (status !== 401 || caller.rejected === undefined) return undefined
+  const words = `${server.catalog.title} takes this sign-in no longer: sign in again`
+  return { response: caller.rejected(), refusal: refusal(200, UPSTREAM_FAILED, words, { status }) }
 }

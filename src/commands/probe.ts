@@ -1,0 +1,85 @@
+/** `lectern probe`: two sign-ins at the configured identity provider, and what they tell about it. */
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { parseArgs } from 'node:util'
+import { createDoor } from '../door.ts'
+import { StartError } from '../errors.ts'
+import { openPorts } from '../node.ts'
+import { authorizationUrl, readCallback } from '../oauth/idp-calls.ts'
+import { findingTable, probe as probeProvider, type Returned } from '../oauth/probe.ts'
+import { readSettings } from '../settings.ts'
+import type { Command } from './command.ts'
+import { loadFlowtly } from './flowtly.ts'
+
+const HELP = `Usage: lectern probe
+
+Asks the identity provider of the settings whether it keeps codes single, rotates and issues refresh tokens, and how long its
+values are. It listens where the connector would (stop that first), prints an address to open, and needs you to sign in twice,
+at most. Nothing is kept; exit code 1 means that something needs another setting.`
+
+export const probe: Command = {
+  summary: 'sign in twice at the identity provider, and tell what it is like',
+  async run(args) {
+    const { values } = parseArgs({ args, options: { help: { type: 'boolean', short: 'h' } } })
+    if (values.help) return console.log(HELP)
+    const settings = readSettings(process.env)
+    const publicUrl = settings.publicUrl ?? `http://${settings.host}:${settings.port}`
+    const catalog = loadFlowtly()
+    const { ports, close } = await openPorts(settings)
+    try {
+      const { authority } = createDoor(catalog, { ...settings, publicUrl }, ports)
+      const provider = authority?.provider
+      if (provider === undefined)
+        throw new StartError('There is no provider to probe', [
+          'set LECTERN_IDP_ISSUER and LECTERN_IDP_CLIENT_ID',
+        ])
+      const scopes = Object.keys(catalog.scopes)
+      const returns = await listen(settings.host, settings.port)
+      const verifiers = [secret(), secret()] as const
+      const states = [secret(), secret()] as const
+      const url = (at: 0 | 1) => authorizationUrl(provider, states[at], verifiers[at], scopes)
+      const back = async (at: 0 | 1, next: string | undefined): Promise<Returned> => {
+        const parameters = await returns.next(states[at], next)
+        return { code: await readCallback(provider, parameters), verifier: verifiers[at] }
+      }
+      const second = back(1, undefined)
+      console.log(`Open this address and sign in:\n\n  ${await url(0)}\n`)
+      const first = await back(0, await url(1))
+      const findings = await probeProvider(provider, scopes, first, () => second)
+      console.log(findingTable(findings))
+      if (findings.some(({ good }) => !good)) process.exitCode = 1
+      await returns.close()
+    } finally {
+      await close()
+    }
+  },
+}
+
+function secret(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** Waits for the provider's redirects; each is answered by a redirect to `next`, or a word of thanks. */
+async function listen(host: string, port: number) {
+  const waiting = new Map<string, { next: string | undefined; came(parameters: URLSearchParams): void }>()
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://probe')
+    const wanted = url.pathname === '/callback' ? waiting.get(url.searchParams.get('state') ?? '') : undefined
+    if (wanted === undefined) return response.writeHead(404).end('Nothing is here.')
+    wanted.came(url.searchParams)
+    if (wanted.next === undefined) return response.end('Thank you. The findings are in the terminal.')
+    return response.writeHead(303, { location: wanted.next }).end()
+  })
+  server.listen(port, host)
+  await once(server, 'listening')
+  return {
+    next: (state: string, next: string | undefined) =>
+      new Promise<URLSearchParams>((came) => waiting.set(state, { next, came })),
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeIdleConnections()
+      }),
+  }
+}
