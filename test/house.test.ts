@@ -217,7 +217,7 @@ describe('every', () => {
 
   it('file at the top is one that a stranger expects', () => {
     const known =
-      /^(package(-lock)?\.json|tsconfig(\.build)?\.json|biome\.json|vitest(\.workers|\.browser)?\.config\.ts|wrangler\.toml|(README|ARCHITECTURE|CONTRIBUTING)\.md|LICENSE|src|openapi|test|node_modules|dist|\..*)$/
+      /^(package(-lock)?\.json|tsconfig(\.build)?\.json|biome\.json|vitest(\.workers|\.browser)?\.config\.ts|wrangler\.toml|(README|ARCHITECTURE|CONTRIBUTING)\.md|LICENSE|docs|src|openapi|test|node_modules|dist|\..*)$/
     expect(readdirSync(root).filter((name) => !known.test(relative(root, join(root, name))))).toEqual([])
   })
 })

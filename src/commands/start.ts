@@ -78,7 +78,7 @@ function given(values: Record<string, string | undefined>): Record<string, strin
 function signInLines({ sizes }: Running): string[] {
   if (sizes.length === 0)
     return ['Nobody can sign in: LECTERN_IDP_ISSUER and LECTERN_IDP_CLIENT_ID are not set. API keys open it.']
-  return ['Characters of what people and clients are handed, of those that fit:', '', sizeTable(sizes), '']
+  return ['Sealed values will have these lengths, in characters:', '', sizeTable(sizes), '']
 }
 
 /** What to paste next. */

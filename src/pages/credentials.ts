@@ -21,18 +21,25 @@ export interface CredentialInput {
 }
 
 export function credentialFields(product: string, { help, fields, fault }: CredentialsView): Html {
+  // The page begins at its top again, where nothing has changed: the first field to be filled in anew brings the fault into view.
+  const empty = fault ? Math.max(0, fields.findIndex(isEmpty)) : undefined
   return html`
 <fieldset>
 <legend>Your ${product} access</legend>
 ${help && html`<p class="help">${line(help, 500)}</p>`}
 ${fault && html`<p class="fault" id="fault" role="alert">${line(fault, 500)}</p>`}
-${fields.map((field, at) => input(field, at, Boolean(fault)))}
+${fields.map((field, at) => input(field, at, Boolean(fault), at === empty))}
 <p class="help">The application never sees what you enter here.</p>
 </fieldset>`
 }
 
+function isEmpty({ secret, value }: CredentialInput): boolean {
+  return secret || !value
+}
+
 /** Ids are of the position, since an id must hold no space and a name may. */
-function input({ name, title, help, secret, value }: CredentialInput, at: number, faulty: boolean): Html {
+function input(field: CredentialInput, at: number, faulty: boolean, focused: boolean): Html {
+  const { name, title, help, secret, value } = field
   const described = [help && `help-${at}`, faulty && 'fault'].filter(Boolean).join(' ')
   const kept = secret ? undefined : value
   return html`
@@ -42,5 +49,5 @@ ${help && html`<p class="help" id="help-${at}">${line(help, 300)}</p>`}
     kept !== undefined && html` value="${kept}"`
   }${described !== '' && html` aria-describedby="${described}"`}${
     faulty && html` aria-invalid="true"`
-  } autocomplete="off" autocapitalize="none" spellcheck="false">`
+  } autocomplete="off" autocapitalize="none" spellcheck="false"${focused && html` autofocus`}>`
 }

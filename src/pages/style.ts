@@ -2,7 +2,7 @@
 import { html } from './html.ts'
 
 /** What `style-src` admits: SHA-256 of STYLE, which a test computes anew. */
-export const STYLE_DIGEST = 'sha256-rviZc/oLi4Rxyhl8PPGKEsFD5zCwwZQ5R5SFVL0V5Rg='
+export const STYLE_DIGEST = 'sha256-+sT4iT1HHeOU3r4Lm6tZ9/MIuleZjiMIiqrhcGD+c1c='
 
 export const STYLE = html`
 :root {
@@ -27,12 +27,13 @@ main { width: 100%; max-width: 29rem; padding: 2.25rem 2.25rem 1.75rem; backgrou
 h1 { margin: 0 0 1.5rem; font-size: 1.5rem; line-height: 1.25; font-weight: 650; letter-spacing: -.012em; text-align: center; text-wrap: balance; }
 h2 { margin: 1.75rem 0 .5rem; font-size: 1rem; font-weight: 650; }
 p { margin: .5rem 0; }
+p, li { text-wrap: pretty; }
 .pair { display: flex; align-items: center; justify-content: center; gap: .75rem; margin-bottom: 1.25rem; }
 .tile, .mark { display: grid; place-items: center; width: 3.25rem; height: 3.25rem; border: 1px solid var(--edge); border-radius: .9rem; background: var(--card); font-size: 1.4rem; font-weight: 650; }
 .ours { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
 .way { width: 2.5rem; border-top: 3px dotted var(--edge); }
-.mark { margin: 0 auto 1.25rem; border-color: var(--warn-edge); background: var(--warn); color: var(--on-warn); }
-.lead { text-align: center; text-wrap: pretty; }
+.mark { margin-bottom: 1.25rem; border-color: var(--warn-edge); background: var(--warn); color: var(--on-warn); }
+.mark + h1 { margin-bottom: .75rem; text-align: start; }
 .to { padding: 1rem 1.25rem; border: 1px solid var(--line); border-radius: .9rem; background: var(--tint); }
 .to h2 { margin: 0; font-size: .875rem; font-weight: 500; color: var(--soft); }
 .to p { margin: .25rem 0 0; }
@@ -48,6 +49,7 @@ ul { margin: 0; padding: 0; }
 .reads li::before { color: var(--accent); }
 .steps { padding-left: 1.25rem; }
 .steps li { padding: .2rem 0; }
+.steps + .small, .lead + .small { margin-top: 1.5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 .only { margin: .75rem 0 0; font-weight: 550; }
 fieldset { margin: 1.75rem 0 0; padding: 1.5rem 0 0; border: 0; border-top: 1px solid var(--line); min-width: 0; }
 legend { float: left; width: 100%; padding: 0; font-weight: 650; }
@@ -65,7 +67,7 @@ button:hover, .button:hover { background: var(--press); }
 .leave { border-color: var(--edge); background: var(--card); color: var(--ink); }
 .leave:hover { background: var(--tint); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
-code { font: .9375em ui-monospace, monospace; color: var(--ink); }
+code { display: inline-block; font: .9375em ui-monospace, monospace; color: var(--ink); }
 @media (max-width: 30rem) {
   body { padding: 0; place-items: start stretch; background: var(--card); }
   main { max-width: none; padding: 1.75rem 1.25rem; border: 0; border-radius: 0; box-shadow: none; }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { people } from './people.ts'
 
 const style = `
-:root { color-scheme: light dark; --ground: #f3f4f6; --card: #fff; --ink: #1b1f27; --soft: #565d6b; --line: #b9bfca; --mark: #2f4fc4 }
+:root { color-scheme: light dark; --ground: #f3f4f6; --card: #fff; --ink: #1b1f27; --soft: #464c58; --line: #b9bfca; --mark: #1b46bd }
 @media (prefers-color-scheme: dark) {
   :root { --ground: #12151b; --card: #1d222b; --ink: #eceef2; --soft: #a9b1bf; --line: #4b5466; --mark: #9db1ff }
 }

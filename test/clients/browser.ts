@@ -86,24 +86,22 @@ function told(parameters: URLSearchParams): Record<string, string> {
   return { client: /^https?:/.test(id) ? id : 'registered', ...Object.fromEntries(kept) }
 }
 
-if (import.meta.main) {
-  const options = {
-    notes: { type: 'string' },
-    who: { type: 'string' },
-    decision: { type: 'string' },
-    chromium: { type: 'boolean' },
-  } as const
-  const { values, positionals } = parseArgs({ options, allowPositionals: true })
-  // A client that left would keep its browser waiting.
-  setTimeout(() => process.exit(1), 45_000).unref()
-  const url = positionals[0]!
-  const parameters = new URL(url).searchParams
-  const choice = values as unknown as Choice
-  const back = parameters.get('redirect_uri') ?? 'nowhere:'
-  const visit = await (choice.chromium ? click : walk)(url, back, choice).catch((error: unknown) => ({
-    pages: [],
-    ms: 0,
-    end: String(error),
-  }))
-  appendFileSync(values.notes!, `${JSON.stringify({ asked: told(parameters), ...visit })}\n`)
-}
+const options = {
+  notes: { type: 'string' },
+  who: { type: 'string' },
+  decision: { type: 'string' },
+  chromium: { type: 'boolean' },
+} as const
+const { values, positionals } = parseArgs({ options, allowPositionals: true })
+// A client that left would keep its browser waiting.
+setTimeout(() => process.exit(1), 45_000).unref()
+const url = positionals[0]!
+const parameters = new URL(url).searchParams
+const choice = values as unknown as Choice
+const back = parameters.get('redirect_uri') ?? 'nowhere:'
+const visit = await (choice.chromium ? click : walk)(url, back, choice).catch((error: unknown) => ({
+  pages: [],
+  ms: 0,
+  end: String(error),
+}))
+appendFileSync(values.notes!, `${JSON.stringify({ asked: told(parameters), ...visit })}\n`)

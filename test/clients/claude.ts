@@ -1,39 +1,46 @@
-/** Claude Code: `mcp add`, `mcp list`, then one tools/call in print mode with its default settings. */
+/** Claude Code: `mcp add`, `mcp login`, `mcp list`, then one tools/call in print mode with its default settings. */
+import type { Client } from './client.ts'
 import { openHome, program } from './home.ts'
 import { line, listed, type Row, serverName, type Target } from './row.ts'
 import { openStub, shown } from './stub.ts'
 import { anthropic } from './stub-anthropic.ts'
 
-export async function claude(target: Target): Promise<Row[]> {
-  const client = program('@anthropic-ai/claude-code', 'claude')
-  const home = openHome(client, target)
-  const stub = await openStub(anthropic, target)
-  const env = {
-    ANTHROPIC_BASE_URL: stub.origin,
-    ANTHROPIC_API_KEY: 'stub',
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+export function claude(target: Target): Client {
+  const { version, ...client } = program('@anthropic-ai/claude-code', 'claude')
+  const home = openHome({ version, ...client }, target)
+  const quiet = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' }
+  // Without a terminal it says that it has none, and ends.
+  const login = () => home.run(['mcp', 'login', serverName], quiet, { terminal: true })
+
+  async function use(): Promise<Row[]> {
+    const stub = await openStub(anthropic, target)
+    const env = { ...quiet, ANTHROPIC_BASE_URL: stub.origin, ANTHROPIC_API_KEY: 'stub' }
+    try {
+      const list = await home.run(['mcp', 'list'], env)
+      const said =
+        list.out.split('\n').find((each) => each.startsWith(`${serverName}:`)) ?? list.err + list.out
+      const connected = /✔ Connected/.test(said)
+      // In print mode Claude Code asks for permission whatever the annotations say, so the server is allowed.
+      const asked = ['-p', 'List three invoices.', '--allowedTools', `mcp__${serverName}`]
+      const ran = await home.run(asked, env, { limit: 60 + target.idle })
+      const row = shown(stub, ran, target)
+      const idle = target.idle ? `; then idle for ${target.idle} s` : ''
+      const remark = connected ? `${row.remark}${idle}` : line(said)
+      return [listed('Claude Code', version, connected, { ...row, remark })]
+    } finally {
+      stub.close()
+    }
   }
-  try {
-    const header = `Authorization: Bearer ${target.key}`
-    const where = ['--transport', 'http', serverName, target.url.href, '--header', header]
-    const added = await home.run(['mcp', 'add', ...where], env)
-    const list = await home.run(['mcp', 'list'], env)
-    const said =
-      list.out.split('\n').find((each) => each.startsWith(`${serverName}:`)) ?? list.err + added.err
-    const connected = /✔ Connected/.test(said)
-    // In print mode Claude Code asks for permission whatever the annotations say, so the server is allowed.
-    const asked = ['-p', 'List three invoices.', '--allowedTools', `mcp__${serverName}`]
-    const ran = await home.run(asked, env, 60 + target.idle)
-    const row = shown(stub, ran, target)
-    const idle = target.idle ? `; then idle for ${target.idle} s` : ''
-    return [
-      listed('Claude Code', client.version, connected, {
-        ...row,
-        remark: connected ? `${row.remark}${idle}` : line(said),
-      }),
-    ]
-  } finally {
-    stub.close()
-    home.close()
+
+  return {
+    home,
+    login,
+    use,
+    async connect() {
+      const header = ['--header', `Authorization: Bearer ${target.key}`]
+      const where = ['--transport', 'http', serverName, target.url.href, ...(target.key ? header : [])]
+      const added = await home.run(['mcp', 'add', ...where], quiet)
+      return target.person && added.code === 0 ? login() : added
+    },
   }
 }

@@ -1,43 +1,55 @@
-/** Gemini CLI: `mcp add`, `mcp list`, then one tools/call in headless mode with every tool approved. */
+/** Gemini CLI: `mcp add`, `/mcp auth`, `mcp list`, then one tools/call in headless mode with every tool approved. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openHome, program } from './home.ts'
+import type { Client } from './client.ts'
+import { type Finished, openHome, program } from './home.ts'
 import { line, listed, type Row, serverName, type Target } from './row.ts'
 import { openStub, shown } from './stub.ts'
 import { gemini as dialect } from './stub-gemini.ts'
 
-export async function gemini(target: Target): Promise<Row[]> {
+// In a folder that nobody trusted, the server is listed as disabled.
+const trusting = { GEMINI_API_KEY: 'stub', GEMINI_CLI_TRUST_WORKSPACE: 'true' }
+
+export function gemini(target: Target): Client {
   const client = program('@google/gemini-cli', 'gemini')
   const home = openHome(client, target)
-  const stub = await openStub(dialect, { ...target, idle: 0 })
-  const env = {
-    GEMINI_API_KEY: 'stub',
-    GOOGLE_GEMINI_BASE_URL: stub.origin,
-    // In a folder that nobody trusted, the server is listed as disabled.
-    GEMINI_CLI_TRUST_WORKSPACE: 'true',
+  chooseApiKey(home.path)
+  // Before it opens the browser it asks whether it may. In headless mode a slash command ends as a fault (42),
+  // whatever came of it, so its words count.
+  async function login(): Promise<Finished> {
+    const answer = { to: /\[Y\/n\]/, with: 'Y\n' }
+    const ran = await home.run(['-p', `/mcp auth ${serverName}`], trusting, { answer })
+    return { ...ran, code: /Successfully authenticated/.test(ran.out) ? 0 : ran.code || 1 }
   }
-  try {
-    chooseApiKey(home.path)
-    const header = `Authorization: Bearer ${target.key}`
-    const where = ['--scope', 'user', '--transport', 'http', '--header', header, serverName, target.url.href]
-    const added = await home.run(['mcp', 'add', ...where], env)
-    const list = await home.run(['mcp', 'list'], env)
-    // It writes the list to stderr when stdout is no terminal.
-    const lines = (list.out + list.err).split('\n')
-    const said = lines.find((each) => each.includes(`${serverName}: `)) ?? list.err + added.err
-    const connected = /✓.* - Connected/.test(said)
-    const asked = ['-m', 'gemini-2.5-flash', '--approval-mode', 'yolo', '-p', 'List three invoices.']
-    const ran = await home.run(asked, env)
-    const row = shown(stub, ran, target)
-    return [
-      listed('Gemini CLI', client.version, connected, {
-        ...row,
-        remark: connected ? row.remark : line(said),
-      }),
-    ]
-  } finally {
-    stub.close()
-    home.close()
+
+  async function use(): Promise<Row[]> {
+    const stub = await openStub(dialect, { ...target, idle: 0 })
+    const env = { ...trusting, GOOGLE_GEMINI_BASE_URL: stub.origin }
+    try {
+      const list = await home.run(['mcp', 'list'], env)
+      // It writes the list to stderr when stdout is no terminal.
+      const lines = (list.out + list.err).split('\n')
+      const said = lines.find((each) => each.includes(`${serverName}: `)) ?? list.err + list.out
+      const connected = /✓.* - Connected/.test(said)
+      const asked = ['-m', 'gemini-2.5-flash', '--approval-mode', 'yolo', '-p', 'List three invoices.']
+      const row = shown(stub, await home.run(asked, env), target)
+      const remark = connected ? row.remark : line(said)
+      return [listed('Gemini CLI', client.version, connected, { ...row, remark })]
+    } finally {
+      stub.close()
+    }
+  }
+
+  return {
+    home,
+    login,
+    use,
+    async connect() {
+      const header = target.key ? ['--header', `Authorization: Bearer ${target.key}`] : []
+      const where = ['--scope', 'user', '--transport', 'http', ...header, serverName, target.url.href]
+      const added = await home.run(['mcp', 'add', ...where], trusting)
+      return target.person && added.code === 0 ? login() : added
+    },
   }
 }
 

@@ -5,21 +5,34 @@ import {
   type ChildProcessWithoutNullStreams,
   spawn,
 } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import type { Choice, Visit } from './browser.ts'
 import type { Target } from './row.ts'
 
 type Env = Record<string, string>
 export type Finished = { code: number | null; out: string; err: string; late: boolean }
+export type Way = {
+  /** Seconds after which the client is ended; default 60. */
+  limit?: number
+  /** On a terminal of its own, since some logins want one (`script` of util-linux). */
+  terminal?: boolean
+  /** What a person answers once the client has written something. */
+  answer?: { to: RegExp; with: string }
+}
 export type Home = {
   path: string
-  /** Runs the client once to its end, or ends it after `limit` seconds. */
-  run(args: string[], env?: Env, limit?: number): Promise<Finished>
+  /** Runs the client once to its end, or ends it at its limit. */
+  run(args: string[], env?: Env, way?: Way): Promise<Finished>
   /** Starts the client for a conversation over its stdin and stdout. */
   start(args: string[], env?: Env): ChildProcessWithoutNullStreams
+  /** What the person's browser saw, once it was opened so many times, or was not within ten seconds. */
+  visits(least: number): Promise<Visit[]>
+  /** From now on the person decides like this. */
+  decide(choice: Choice): void
   close(): void
 }
 export type Program = { version: string; command: string[] }
@@ -46,7 +59,8 @@ export function program(name: string, bin: string): Program {
 export function openHome(client: Program, target: Target): Home {
   const path = mkdtempSync(join(tmpdir(), 'lectern-client-'))
   homes.add(path)
-  for (const name of ['work', 'tmp']) mkdirSync(join(path, name))
+  for (const name of ['work', 'tmp', 'bin']) mkdirSync(join(path, name))
+  if (target.person) installBrowser(path, target.person)
   const options = (env: Env) => ({
     cwd: join(path, 'work'),
     env: { ...offline(path, target), ...env },
@@ -56,16 +70,21 @@ export function openHome(client: Program, target: Target): Home {
   const [file = '', ...first] = client.command
   return {
     path,
-    run: (args, env = {}, limit = seconds) => {
-      // Nothing on stdin: print modes would wait for more of the prompt there.
-      const child = spawn(file, [...first, ...args], { ...options(env), stdio: ['ignore', 'pipe', 'pipe'] })
-      return finish(child, limit)
+    run: (args, env = {}, way = {}) => {
+      const line = [file, ...first, ...args]
+      const [command = '', ...rest] = way.terminal ? onTerminal(line) : line
+      // Nothing on stdin, unless a question is answered: print modes would wait for more of the prompt there.
+      const stdin = way.answer ? 'pipe' : 'ignore'
+      const child = spawn(command, rest, { ...options(env), stdio: [stdin, 'pipe', 'pipe'] })
+      return finish(child as ChildProcessByStdio<Writable | null, Readable, Readable>, way)
     },
     start: (args, env = {}) => {
       const child = spawn(file, [...first, ...args], options(env))
       watch(child)
       return child
     },
+    visits: (least) => visitsOf(path, least),
+    decide: (choice) => installBrowser(path, choice),
     close: () => remove(path),
   }
 }
@@ -74,8 +93,9 @@ export function openHome(client: Program, target: Target): Home {
 function offline(path: string, target: Target): Env {
   const nowhere = 'http://127.0.0.1:9'
   return {
-    PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+    PATH: [join(path, 'bin'), dirname(process.execPath), process.env.PATH].join(delimiter),
     HOME: path,
+    ...(target.person && { BROWSER: join(path, 'bin', 'xdg-open'), DISPLAY: ':0' }),
     TMPDIR: join(path, 'tmp'),
     HTTP_PROXY: nowhere,
     HTTPS_PROXY: nowhere,
@@ -83,11 +103,60 @@ function offline(path: string, target: Target): Env {
   }
 }
 
-function finish(child: ChildProcessByStdio<null, Readable, Readable>, limit: number): Promise<Finished> {
+// The person's browser: the clients ask `xdg-open`, `open`, $BROWSER, or the desktop's own choice of a program.
+function installBrowser(path: string, { who, decision, chromium }: Choice): void {
+  const browser = fileURLToPath(new URL('./browser.ts', import.meta.url))
+  const choice = ['--who', who, '--decision', decision, ...(chromium ? ['--chromium'] : [])]
+  const words = [process.execPath, browser, '--notes', join(path, 'visits'), ...choice].map(quoted).join(' ')
+  const script = `#!/bin/sh\n${words} "$1" </dev/null >/dev/null 2>&1 &\n`
+  for (const name of ['xdg-open', 'open']) writeFileSync(join(path, 'bin', name), script, { mode: 0o755 })
+  const entry = `[Desktop Entry]\nType=Application\nName=Browser\nExec=${join(path, 'bin', 'xdg-open')} %u\n`
+  const applications = join(path, '.local', 'share', 'applications')
+  mkdirSync(applications, { recursive: true })
+  mkdirSync(join(path, '.config'), { recursive: true })
+  writeFileSync(join(applications, 'browser.desktop'), entry)
+  const kinds = ['http', 'https'].map((scheme) => `x-scheme-handler/${scheme}=browser.desktop\n`).join('')
+  writeFileSync(join(path, '.config', 'mimeapps.list'), `[Default Applications]\n${kinds}`)
+}
+
+async function visitsOf(path: string, least: number): Promise<Visit[]> {
+  const notes = join(path, 'visits')
+  const read = (): Visit[] =>
+    existsSync(notes)
+      ? readFileSync(notes, 'utf8')
+          .split('\n')
+          .filter(Boolean)
+          .map((each) => JSON.parse(each))
+      : []
+  for (const until = Date.now() + 10_000; read().length < least && Date.now() < until; )
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  return read()
+}
+
+const onTerminal = (line: string[]): string[] => ['script', '-qefc', line.map(quoted).join(' '), '/dev/null']
+const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`
+
+function finish(
+  child: ChildProcessByStdio<Writable | null, Readable, Readable>,
+  { limit = seconds, answer }: Way,
+): Promise<Finished> {
   return new Promise((resolve) => {
     const done: Finished = { code: null, out: '', err: '', late: false }
-    child.stdout.setEncoding('utf8').on('data', (text) => (done.out += text))
-    child.stderr.setEncoding('utf8').on('data', (text) => (done.err += text))
+    let open = answer
+    const heard = () => {
+      if (!open?.to.test(done.out + done.err)) return
+      child.stdin?.write(open.with)
+      open = undefined
+    }
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      done.out += text
+      heard()
+    })
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      done.err += text
+      heard()
+    })
+    child.stdin?.on('error', () => undefined)
     const timer = setTimeout(() => {
       done.late = true
       if (child.pid) end(child.pid)

@@ -1,14 +1,20 @@
-/** The MCP Inspector's command line: tools/list and tools/call, each a connection of its own. */
+/** The MCP Inspector's command line: tools/list and tools/call, each a connection of its own; the first one signs in. */
+import type { Client } from './client.ts'
 import { openHome, program } from './home.ts'
 import { judge, line, type Row, type Target } from './row.ts'
 
-export async function inspector(target: Target): Promise<Row[]> {
+export function inspector(target: Target): Client {
   const client = program('@modelcontextprotocol/inspector', 'mcp-inspector')
   const home = openHome(client, target)
-  const header = `Authorization: Bearer ${target.key}`
-  const ask = (...method: string[]) =>
-    home.run(['--cli', target.url.href, '--transport', 'http', '--header', header, '--method', ...method])
-  try {
+  const header = target.key ? ['--header', `Authorization: Bearer ${target.key}`] : []
+  const where = ['--cli', target.url.href, '--transport', 'http', ...header]
+  // Without a keychain, which this home has not, it would forget the token at once.
+  const env = { MCP_INSPECTOR_SECRET_STORE: 'file' }
+  const ask = (...method: string[]) => home.run([...where, '--method', ...method], env)
+  // It signs in only where somebody can be asked.
+  const login = () => home.run([...where, '--method', 'tools/list'], env, { terminal: true })
+
+  async function use(): Promise<Row[]> {
     const list = await ask('tools/list')
     const tools: { name: string }[] = list.code === 0 ? JSON.parse(list.out).tools : []
     const pairs = Object.entries(target.args).flatMap(([name, value]) => [
@@ -33,9 +39,10 @@ export async function inspector(target: Target): Promise<Row[]> {
         result: outcome?.text,
       },
     ]
-  } finally {
-    home.close()
   }
+
+  const ready = { code: 0, out: '', err: '', late: false }
+  return { home, login, use, connect: async () => (target.person ? login() : ready) }
 }
 
 const written = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))

@@ -1,8 +1,12 @@
 /** What is asked of every client (the target), what came of it (a row), and how a result is judged. */
+import type { Choice } from './browser.ts'
 
 export type Target = {
   url: URL
+  /** What is sent as a bearer; empty where a person signs in. */
   key: string
+  /** Who sits before the client and signs in. */
+  person?: Choice
   tool: string
   args: Record<string, unknown>
   expect: string
@@ -12,6 +16,8 @@ export type Target = {
 export type Row = {
   client: string
   version: string
+  /** How the sign-in went, where a person did. */
+  login?: string
   connected: string
   /** Names as the client shows them to the model, or to its caller. */
   tools: string[]
@@ -82,11 +88,22 @@ export function fault(log: string, otherwise = log.slice(-160)): string {
 }
 
 export function table(rows: Row[]): string {
-  const head = ['', 'client', 'version', 'connected', 'tools', 'call result', 'remark']
+  const login = rows.some((row) => row.login !== undefined)
+  const head = [
+    '',
+    'client',
+    'version',
+    ...(login ? ['login'] : []),
+    'connected',
+    'tools',
+    'call result',
+    'remark',
+  ]
   const cells = rows.map((row) => [
     row.ok ? 'ok' : 'FAIL',
     row.client,
     row.version,
+    ...(login ? [row.login ?? ''] : []),
     row.connected,
     String(row.tools.length),
     row.call,

@@ -1,13 +1,14 @@
-/** Drives the real MCP clients against one endpoint and prints a table: `node run.ts --url URL --key KEY`. */
+/** Drives the real MCP clients against one endpoint and prints a table: `node run.ts --url URL --key KEY`, or `--login`. */
 import { parseArgs } from 'node:util'
 import { claude } from './claude.ts'
+import { type Client, tryOut } from './client.ts'
 import { codex } from './codex.ts'
 import { gemini } from './gemini.ts'
 import { inspector } from './inspector.ts'
 import { mcpRemote } from './mcp-remote.ts'
 import { line, type Row, type Target, table } from './row.ts'
 
-const clients: Record<string, (target: Target) => Promise<Row[]>> = {
+const clients: Record<string, (target: Target) => Client> = {
   claude,
   codex,
   gemini,
@@ -19,6 +20,9 @@ const { values } = parseArgs({
   options: {
     url: { type: 'string' },
     key: { type: 'string' },
+    login: { type: 'boolean', default: false },
+    as: { type: 'string', default: 'anna' },
+    chromium: { type: 'boolean', default: false },
     only: { type: 'string', default: Object.keys(clients).join(',') },
     tool: { type: 'string', default: 'invoices.list' },
     args: { type: 'string', default: '{"pageSize":3}' },
@@ -29,14 +33,16 @@ const { values } = parseArgs({
 })
 const chosen = values.only.split(',')
 const unknown = chosen.filter((name) => !Object.hasOwn(clients, name))
-if (!values.url || !values.key || unknown.length) {
-  console.error('usage: node run.ts --url URL --key KEY [--only claude,codex,gemini,mcp-remote,inspector]')
+if (!values.url || Boolean(values.key) === values.login || unknown.length) {
+  console.error('usage: node run.ts --url URL (--key KEY | --login [--as anna|boris] [--chromium])')
+  console.error('       [--only claude,codex,gemini,mcp-remote,inspector]')
   console.error('       [--tool NAME] [--args JSON] [--expect TEXT] [--idle SECONDS] [--json]')
   process.exit(2)
 }
 const target: Target = {
   url: new URL(values.url),
-  key: values.key,
+  key: values.key ?? '',
+  ...(values.login && { person: { who: values.as, decision: 'approve', chromium: values.chromium } }),
   tool: values.tool,
   args: JSON.parse(values.args),
   expect: values.expect,
@@ -50,16 +56,20 @@ console.log(hide(values.json ? JSON.stringify(rows, null, 2) : table(rows)))
 process.exitCode = rows.every((row) => row.ok) ? 0 : 1
 
 async function attempt(name: string): Promise<Row[]> {
+  let client: Client | undefined
   try {
-    return await clients[name]!(target)
+    client = clients[name]!(target)
+    return await tryOut(client, values.login)
   } catch (error) {
     // Most often: not installed. The other clients still get their turn.
     const remark = line(String(error))
     return [{ client: name, version: '?', connected: 'no', tools: [], call: 'no result', ok: false, remark }]
+  } finally {
+    client?.home.close()
   }
 }
 
 // Clients quote their configuration when something fails; the key stays out of terminals and CI logs.
 function hide(text: string): string {
-  return text.replaceAll(target.key, '***')
+  return target.key ? text.replaceAll(target.key, '***') : text
 }

@@ -1,7 +1,7 @@
 /** A key is taken from headers only, in one order, and leaves for the upstream alone; without one there is a challenge. */
 import { describe, expect, it } from 'vitest'
-import type { Caller } from '../../src/access/caller.ts'
 import type { Access } from '../../src/access/access.ts'
+import type { Caller } from '../../src/access/caller.ts'
 import { createGate } from '../../src/access/gate.ts'
 
 type Lines = [string, string][]

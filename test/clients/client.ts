@@ -1,0 +1,33 @@
+/** One real client at work: it is connected as a person would, signs in, and makes its call in a new process. */
+import type { Finished, Home } from './home.ts'
+import type { Row } from './row.ts'
+
+export type Client = {
+  home: Home
+  /** What a new user types: adds the server and, without a key, signs in. */
+  connect(): Promise<Finished>
+  /** What they type to sign in again. */
+  login(): Promise<Finished>
+  /** Lists the tools and makes the call, with what was stored before. */
+  use(): Promise<Row[]>
+}
+
+/** Connects and calls; where a person signs in, the rows say how that went and whether it was asked for once only. */
+export async function tryOut(client: Client, signsIn: boolean): Promise<Row[]> {
+  const began = performance.now()
+  const said = await client.connect()
+  const seconds = (performance.now() - began) / 1000
+  if (!signsIn) return client.use()
+  const [visit] = await client.home.visits(1)
+  if (!visit?.end.startsWith('200'))
+    return (await client.use()).map((row) => ({
+      ...row,
+      ok: false,
+      login: `no: ${visit?.end ?? 'no browser'}`,
+    }))
+  const rows = await client.use()
+  const visits = await client.home.visits(1)
+  const login = `${visits.length === 1 ? '' : `${visits.length} times, `}${seconds.toFixed(1)} s`
+  const ok = said.code === 0 && visits.length === 1
+  return rows.map((row) => ({ ...row, login, ok: row.ok && ok }))
+}
