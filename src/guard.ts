@@ -20,7 +20,7 @@ const ALLOWED_HEADERS = [
   'Authorization', 'Content-Type', 'Accept', 'X-API-Key', 'MCP-Protocol-Version', 'Mcp-Method', 'Mcp-Name',
   'Mcp-Session-Id', 'Last-Event-ID', 'Traceparent',
 ] // biome-ignore format: one list, read as one
-const EXPOSED_HEADERS = 'WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version, X-Request-Id'
+const EXPOSED_HEADERS = 'WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version, Retry-After, X-Request-Id'
 
 export function createGuard(catalog: Catalog, settings: Settings): Guard {
   const local = isLoopback(settings.host)

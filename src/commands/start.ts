@@ -42,10 +42,8 @@ export const start: Command = {
     }
     const catalog = loadFlowtly()
     const embedded = values.sandbox ? await openSandbox(0, values.fault, { port: 0 }) : undefined
-    const running = await serve(catalog, {
-      ...settings,
-      ...(embedded && upstreamSettings(embedded, settings)),
-    }).catch(async (error: unknown) => {
+    const complete = { ...settings, ...(embedded && upstreamSettings(embedded, settings)) }
+    const running = await serve(catalog, complete, { ownProcess: true }).catch(async (error: unknown) => {
       await embedded?.close()
       throw error
     })

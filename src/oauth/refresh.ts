@@ -88,23 +88,36 @@ async function shared(
     await replay.put(`denied:${family}`, '1', settings.refreshTtl)
     throw new OAuthError('invalid_grant', 'refresh_token was used before: connect again', 'reuse')
   }
-  if (!(await replay.claim(`flight:${token.id}`, settings.idpTimeout + 5))) return awaited(authority, key)
-  const answer = await ask(authority, token, scopes)
+  const failed = `failed:${token.id}`
+  const failures = (await replay.get(failed)) ?? '0'
+  if (!(await replay.claim(`flight:${token.id}:${failures}`, settings.idpTimeout + 5)))
+    return awaited(authority, key, async () => ((await replay.get(failed)) ?? '0') !== failures)
+  const left = Math.ceil(began + settings.refreshTtl - ports.now())
+  const answer = await ask(authority, token, scopes).catch(async (error: unknown) => {
+    // A claim cannot be given back: the next try has a name of its own, and need not wait until this one expires.
+    await replay.put(failed, String(Number(failures) + 1), left)
+    throw error
+  })
   const sealed = await seal(authority.ring, 'answer', { answer: { ...answer } }, ports.now(), REPLAYED)
   await replay.put(`answer:${key}`, sealed, REPLAYED)
-  await replay.put(`used:${token.id}`, '1', Math.ceil(began + settings.refreshTtl - ports.now()))
+  await replay.put(`used:${token.id}`, '1', left)
   return answer
 }
 
 /** Seconds between two looks for the answer that another process is getting. */
 const PAUSE = 0.25
 
-async function awaited(authority: Authority, key: string): Promise<TokenAnswer> {
+async function awaited(
+  authority: Authority,
+  key: string,
+  hasFailed: () => Promise<boolean>,
+): Promise<TokenAnswer> {
   const { ports, settings } = authority
   for (const start = ports.now(); ports.now() < start + settings.idpTimeout; ) {
     await new Promise<void>((resolve) => ports.after(PAUSE, resolve))
     const answer = await recall(authority, key)
     if (answer !== undefined) return answer
+    if (await hasFailed()) break
   }
   throw new OAuthError('temporarily_unavailable', 'The token is being refreshed elsewhere', 'flight', 5)
 }

@@ -2,7 +2,7 @@
 import { html } from './html.ts'
 
 /** What `style-src` admits: SHA-256 of STYLE, which a test computes anew. */
-export const STYLE_DIGEST = 'sha256-+sT4iT1HHeOU3r4Lm6tZ9/MIuleZjiMIiqrhcGD+c1c='
+export const STYLE_DIGEST = 'sha256-UTF+I7/jms7mps7VpeaqHCtGiGMI9CXC8o+nmgyllBs='
 
 export const STYLE = html`
 :root {
@@ -33,7 +33,7 @@ p, li { text-wrap: pretty; }
 .ours { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
 .way { width: 2.5rem; border-top: 3px dotted var(--edge); }
 .mark { margin-bottom: 1.25rem; border-color: var(--warn-edge); background: var(--warn); color: var(--on-warn); }
-.mark + h1 { margin-bottom: .75rem; text-align: start; }
+.mark + h1 { margin-bottom: .75rem; text-align: start; text-wrap: pretty; }
 .to { padding: 1rem 1.25rem; border: 1px solid var(--line); border-radius: .9rem; background: var(--tint); }
 .to h2 { margin: 0; font-size: .875rem; font-weight: 500; color: var(--soft); }
 .to p { margin: .25rem 0 0; }
@@ -56,7 +56,7 @@ legend { float: left; width: 100%; padding: 0; font-weight: 650; }
 legend + * { clear: both; }
 fieldset label { display: block; margin-top: 1rem; font-weight: 550; }
 label + .help { margin: 0; }
-input:not([type=checkbox]) { display: block; width: 100%; min-height: 3rem; margin-top: .375rem; padding: .5rem .875rem; border: 1px solid var(--edge); border-radius: .6rem; background: var(--card); color: inherit; font: inherit; }
+input:not([type=checkbox]) { display: block; width: 100%; min-height: 3rem; margin-top: .5rem; padding: .5rem .875rem; border: 1px solid var(--edge); border-radius: .6rem; background: var(--card); color: inherit; font: inherit; }
 input[aria-invalid] { border-color: var(--bad-edge); border-width: 2px; }
 .check { display: flex; align-items: center; gap: .75rem; min-height: 3rem; margin-top: 1.25rem; cursor: pointer; }
 .check input { flex: none; width: 1.375rem; height: 1.375rem; margin: 0; accent-color: var(--accent); }

@@ -120,9 +120,7 @@ class Application {
   fetch = async (url: string | URL, init?: RequestInit): Promise<Response> => {
     const answer = await fetch(url, init)
     this.sent.push(`${init?.method ?? 'GET'} ${new URL(url).pathname} ${answer.status}`)
-    // The server in this process replaced the global Response, and the SDK asks whether an answer is one.
-    const { status, headers } = answer
-    return new Response([204, 304].includes(status) ? null : await answer.arrayBuffer(), { status, headers })
+    return answer
   }
 
   /** The person looks at the page, allows and signs in; what the browser brings back. */
