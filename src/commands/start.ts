@@ -7,6 +7,7 @@ import { sizeTable } from '../oauth/sizes.ts'
 import { IdentityMissing } from '../sandbox/identity-issuer.ts'
 import { demoKeys } from '../sandbox/keys.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
+import { randomBytes } from '../sealing/random.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import type { Command } from './command.ts'
 import { loadFlowtly } from './flowtly.ts'
@@ -42,7 +43,7 @@ export const start: Command = {
     }
     const catalog = loadFlowtly()
     const embedded = values.sandbox ? await openSandbox(0, values.fault, { port: 0 }) : undefined
-    const complete = { ...settings, ...(embedded && upstreamSettings(embedded, settings)) }
+    const complete = { ...settings, ...(embedded && sandboxSettings(embedded, settings)) }
     const running = await serve(catalog, complete, { ownProcess: true }).catch(async (error: unknown) => {
       await embedded?.close()
       throw error
@@ -59,11 +60,17 @@ export const start: Command = {
   },
 }
 
-/** The embedded upstream, and its identity provider unless another one is set. */
-function upstreamSettings({ url, identity }: Sandbox, { idpIssuer }: Settings): Partial<Settings> {
-  if (identity === undefined || idpIssuer !== undefined) return { upstreamUrl: url }
+/** The embedded upstream, its identity provider unless another one is set, and secrets for as long as the made-up data live. */
+function sandboxSettings({ url, identity }: Sandbox, settings: Settings): Partial<Settings> {
+  const own = (secrets: Uint8Array[]) => (secrets.length > 0 ? secrets : [randomBytes(32)])
+  const shared = {
+    upstreamUrl: url,
+    sessionSecrets: own(settings.sessionSecrets),
+    registrationSecrets: own(settings.registrationSecrets),
+  }
+  if (identity === undefined || settings.idpIssuer !== undefined) return shared
   const { issuer, clientId, clientSecret } = identity
-  return { upstreamUrl: url, idpIssuer: issuer, idpClientId: clientId, idpClientSecret: clientSecret }
+  return { ...shared, idpIssuer: issuer, idpClientId: clientId, idpClientSecret: clientSecret }
 }
 
 function given(values: Record<string, string | undefined>): Record<string, string> {
@@ -94,7 +101,7 @@ ${demoKeyLines()}
 
   curl -s ${url}/mcp -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" -d '${call}'
 
-Then ask: "Which invoices are overdue, and by how much?" Ctrl-C ends it.
+Then ask: "Which invoices are overdue, and by how much?" Ctrl-C ends it, and with it every sign-in.
 `
 }
 

@@ -106,6 +106,7 @@ async function findServer(
       issuer: issuer ?? new URL(endpoints.token).origin,
       authorization_endpoint: endpoints.authorization,
       token_endpoint: endpoints.token,
+      id_token_signing_alg_values_supported: ID_TOKEN_ALGORITHMS,
       ...(endpoints.userinfo !== undefined && { userinfo_endpoint: endpoints.userinfo }),
       ...(endpoints.revocation !== undefined && { revocation_endpoint: endpoints.revocation }),
     }
@@ -116,8 +117,13 @@ async function findServer(
   const server = await discover('oidc').catch((first: unknown) =>
     discover('oauth2').catch(() => Promise.reject(first)),
   )
-  return checked(server)
+  return { id_token_signing_alg_values_supported: ID_TOKEN_ALGORITHMS, ...checked(server) }
 }
+
+/** For a provider that does not say, of whom the library would take RS256 alone: any asymmetric signature. */
+const ID_TOKEN_ALGORITHMS = [
+  'RS256', 'PS256', 'ES256', 'RS384', 'PS384', 'ES384', 'RS512', 'PS512', 'ES512', 'EdDSA', 'Ed25519',
+] // biome-ignore format: one list, read as one
 
 const ENDPOINTS = [
   'authorization_endpoint',

@@ -42,7 +42,7 @@ describe('start --sandbox', () => {
     const { printed, url } = await startSandboxed()
     expect(Date.now() - before).toBeLessThan(5000)
     expect(printed.out).toContain(
-      `claude mcp add --transport http flowtly ${url} --header "Authorization: Bearer ${AURORA}"`,
+      `claude mcp add --transport http flowtly ${url} && claude mcp login flowtly`,
     )
     const curl = /^ {2}(curl .*)$/m.exec(printed.out)![1]!
     const shell = spawn('sh', ['-c', curl])
