@@ -101,7 +101,7 @@ ${demoKeyLines()}
 
   curl -s ${url}/mcp -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" -d '${call}'
 
-Then ask: "Which invoices are overdue, and by how much?" Ctrl-C ends it, and with it every sign-in.
+Then ask: "Which invoices are overdue, and by how much?" Ctrl-C ends it. Sign-ins end with it.
 `
 }
 

@@ -1,7 +1,7 @@
 /** `GET /authorize` (RFC 6749, 4.1.1; RFC 7636; RFC 8707): checks what a client asks for, then asks the person. */
 import { resourcePath } from '../access/resources.ts'
 import { digest } from '../sealing/random.ts'
-import { redirectError } from './answers.ts'
+import { redirectError, START_AGAIN } from './answers.ts'
 import type { Asked, Authority, Client, Exchange } from './authority.ts'
 import { findClient } from './client.ts'
 import { askConsent } from './consent.ts'
@@ -32,15 +32,13 @@ export async function authorize(authority: Authority, exchange: Exchange): Promi
 async function clientOf(authority: Authority, parameters: URLSearchParams): Promise<Client> {
   const id = parameter(parameters, 'client_id')
   if (id === undefined)
-    throw new PageError(400, 'No application named', 'The address lacks client_id.', [AGAIN])
+    throw new PageError(400, 'No application named', 'The address lacks client_id.', [START_AGAIN])
   const found = await findClient(authority, id, parameter(parameters, 'redirect_uri') ?? '')
   if (!('fault' in found)) return found
   const title =
     found.fault === 'redirect' ? 'This application may not return there' : 'This application is not known'
-  throw new PageError(400, title, found.message, [AGAIN], found.detail ?? found.fault)
+  throw new PageError(400, title, found.message, [found.hint], found.detail ?? found.fault)
 }
-
-const AGAIN = 'Remove the connector in the application, add it again, and sign in anew.'
 
 /** `findClient` has checked the one that is given. */
 function redirectOf(client: Client, parameters: URLSearchParams): string {
@@ -48,7 +46,7 @@ function redirectOf(client: Client, parameters: URLSearchParams): string {
   if (given !== undefined) return given
   const [only, second] = client.redirects
   if (only !== undefined && second === undefined) return only
-  throw new PageError(400, 'No address to return to', 'The address lacks redirect_uri.', [AGAIN])
+  throw new PageError(400, 'No address to return to', 'The address lacks redirect_uri.', [START_AGAIN])
 }
 
 async function readRequest(

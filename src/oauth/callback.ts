@@ -3,11 +3,11 @@ import { randomToken } from '../sealing/random.ts'
 import { open } from '../sealing/seal.ts'
 import { redirectError, START_AGAIN } from './answers.ts'
 import type { Authority, Exchange, Transaction } from './authority.ts'
-import { checkSameBrowser } from './consent.ts'
 import { OAuthError, PageError } from './errors.ts'
 import { refuseRepeated } from './form.ts'
 import { grantFromCode } from './grant.ts'
 import { readCallback } from './idp-calls.ts'
+import { checkSameBrowser } from './same-browser.ts'
 import { answerWithCode } from './sign-in.ts'
 
 interface State extends Pick<Transaction, 'asked' | 'browser'> {
@@ -19,7 +19,7 @@ export async function callback(authority: Authority, exchange: Exchange): Promis
   const parameters = new URL(exchange.request.url).searchParams
   refuseRepeated(parameters)
   const { asked, browser, verifier } = await openState(authority, parameters.get('state') ?? '')
-  await checkSameBrowser(exchange.request, authority.secure, browser)
+  await checkSameBrowser(exchange.request, authority, browser)
   exchange.entry.client = asked.client.slice(0, 8)
   try {
     const code = await readCallback(authority.provider!, parameters)

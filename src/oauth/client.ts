@@ -11,8 +11,10 @@ import { openRegistration } from './registration.ts'
 export interface ClientFault {
   /** `unknown`: not registered here; `unreadable`: its document cannot be used; `redirect`: it may not return there. */
   fault: 'unknown' | 'unreadable' | 'redirect'
-  /** What the client did wrong and what to do, in plain text that may repeat its addresses. */
+  /** What the client did wrong, in plain text that may repeat its addresses. */
   message: string
+  /** What the person can do. */
+  hint: string
   /** For the log only. */
   detail?: string
 }
@@ -29,7 +31,7 @@ export async function findClient(
   const fault = redirectFault(redirect, authority.settings.redirectSchemes)
   if (fault !== undefined) {
     const message = `The application asks to return to ${shown(redirect)}, which ${fault}.`
-    return { fault: 'redirect', message, detail: `redirect_uri ${fault}` }
+    return { fault: 'redirect', message, hint: REGISTER_AGAIN, detail: `redirect_uri ${fault}` }
   }
   if (found.redirects.some((registered) => matchesRedirect(registered, redirect))) return found
   return unlisted(found, redirect)
@@ -59,12 +61,15 @@ function isAddress(id: string): boolean {
   return /^https?:/i.test(id)
 }
 
+const REGISTER_AGAIN =
+  'Remove the connection in the application, or clear its saved sign-in, and add it again: it then registers anew.'
+
 const UNKNOWN: ClientFault = {
   fault: 'unknown',
   message:
     'The application identifies itself with a registration that this server did not make, or made with a key that it no ' +
-    'longer has. Remove the connection in the application, or clear its saved sign-in, and add it again: it then ' +
-    'registers anew.',
+    'longer has.',
+  hint: REGISTER_AGAIN,
 }
 
 /** One message for everything that can go wrong: it does not tell a stranger what answers at an address. */
@@ -72,8 +77,8 @@ const UNREADABLE: ClientFault = {
   fault: 'unreadable',
   message:
     'The application identifies itself with a metadata document that this server cannot read or use. It must be JSON of ' +
-    'at most 5 KB at a public https address, whose client_id is that address, with client_name and redirect_uris. Try ' +
-    'again in a minute; if that does not help, tell the maker of the application.',
+    'at most 5 KB at a public https address, whose client_id is that address, with client_name and redirect_uris.',
+  hint: 'Try again in a minute. If that does not help, tell the maker of the application.',
 }
 
 /** A registration adds no trust to a client that anybody may register: unread, it has no name and returns to this machine only. */
@@ -94,8 +99,8 @@ function unlisted({ redirects, kind }: Client, redirect: string): ClientFault {
   const what = kind === 'document' ? 'its metadata document lists' : 'it registered'
   const message =
     `The application asks to return to ${shown(redirect)}, but ${what} ${listed || 'nothing that is allowed today'}` +
-    `${more}. Remove the connection in the application and add it again, so that both agree.`
-  return { fault: 'redirect', message, detail: 'redirect_uri is not listed' }
+    `${more}.`
+  return { fault: 'redirect', message, hint: REGISTER_AGAIN, detail: 'redirect_uri is not listed' }
 }
 
 function shown(uri: string): string {

@@ -1,15 +1,15 @@
 /** Consent, on every authorization request and before the provider: the page, and `POST /consent` (MCP, confused deputy). */
 import type { CredentialSignIn } from '../access/access.ts'
 import { type ConsentView, consentPage } from '../pages/consent.ts'
-import { isSame } from '../sealing/random.ts'
 import { open, seal } from '../sealing/seal.ts'
-import { redirectError } from './answers.ts'
+import { redirectError, START_AGAIN } from './answers.ts'
 import type { Asked, Authority, Client, Exchange, Transaction } from './authority.ts'
-import { bindBrowser, checkBrowser } from './browser.ts'
+import { bindBrowser } from './browser.ts'
 import { OAuthError, PageError } from './errors.ts'
 import { readForm } from './form.ts'
 import { isRemembered, offersMemory, remember } from './memory.ts'
 import { redirectHost, redirectKind } from './redirect.ts'
+import { checkCookies, checkSameBrowser, checkSameOrigin } from './same-browser.ts'
 import { type Mistake, signIn, signInHost } from './sign-in.ts'
 
 /** Shows the page, unless this browser remembers this very consent. */
@@ -59,7 +59,8 @@ export async function consent(authority: Authority, exchange: Exchange): Promise
   checkSameOrigin(authority, request)
   const form = await readForm(request, authority.settings.maxFormBytes)
   const transaction = await openTransaction(authority, form.get('transaction') ?? '')
-  await checkSameBrowser(request, authority.secure, transaction.browser)
+  await checkCookies(request, authority, transaction.browser)
+  await checkSameBrowser(request, authority, transaction.browser)
   exchange.entry.client = transaction.asked.client.slice(0, 8)
   if (form.get('decision') !== 'approve') {
     return redirectError(
@@ -115,43 +116,6 @@ async function openTransaction({ ring, ports }: Authority, sealed: string): Prom
     'It was open for longer than it may be, or was not made here.',
     ['Go back to the application that sent you here, and connect again.'],
   )
-}
-
-/** Another site's form is refused; the cookie would not come with it either, being SameSite=Lax. */
-function checkSameOrigin({ issuer }: Authority, { headers }: Request): void {
-  const site = headers.get('sec-fetch-site')
-  const origin = headers.get('origin')
-  // `Referrer-Policy: no-referrer` makes browsers send `Origin: null` with our own form; the site then tells.
-  const own = site === null ? origin === null || isSame(origin, issuer) : site === 'same-origin'
-  const foreign = origin !== null && origin !== 'null' && origin !== issuer
-  if (own && !foreign) return
-  throw new PageError(
-    403,
-    'This answer came from another site',
-    'It was not sent from the page that asked you.',
-    ['Go back to the application that sent you here, and connect again.'],
-  )
-}
-
-/** Only the browser that was asked may answer, and only it may come back from the provider. */
-export async function checkSameBrowser(request: Request, secure: boolean, browser: string): Promise<void> {
-  const found = await checkBrowser(request, secure, browser)
-  if (found === 'kept') return
-  if (found === 'none') {
-    throw new PageError(
-      403,
-      'Your browser did not keep a cookie',
-      'Signing in needs one cookie, to know your browser again.',
-      [
-        'Allow cookies for this site, or open the address in a normal window of your browser (not a private or embedded one).',
-        'Then go back to the application that sent you here, and connect again.',
-      ],
-    )
-  }
-  throw new PageError(403, 'Another browser began this sign-in', 'It can only be finished where it began.', [
-    'If somebody sent you this address, close the page: it would connect their application to your account, or yours to theirs.',
-    'If you began yourself, go back to the application and connect again.',
-  ])
 }
 
 /** "Published by": only where the document's own host is also where the answer goes. */

@@ -1,5 +1,5 @@
 /** The authorization server's addresses, a row each: who is answered there, and in which voice an error is told. */
-import { errorAnswer, errorPage } from './answers.ts'
+import { errorAnswer, errorPage, START_AGAIN } from './answers.ts'
 import type { Authority, Endpoint, Exchange } from './authority.ts'
 import { authorize } from './authorize.ts'
 import { callback } from './callback.ts'
@@ -33,7 +33,7 @@ export async function answer(row: Row, authority: Authority, exchange: Exchange)
   const cors = row.voice === 'client' ? CORS : {}
   if (method === 'OPTIONS' && row.voice === 'client')
     return new Response(null, { status: 204, headers: PREFLIGHT })
-  if (method !== row.verb && !(method === 'HEAD' && row.verb === 'GET')) return refuse(row, cors)
+  if (method !== row.verb && !(method === 'HEAD' && row.verb === 'GET')) return refuse(row, exchange, cors)
   const answered = await row.answer(authority, exchange).catch((error: unknown) => {
     if (!(error instanceof OAuthError || error instanceof PageError)) throw error
     return row.voice === 'person' ? errorPage(error, exchange) : errorAnswer(asOAuth(error), exchange)
@@ -47,9 +47,15 @@ function asOAuth(error: OAuthError | PageError): OAuthError {
   return error instanceof OAuthError ? error : new OAuthError('invalid_grant', error.message, error.detail)
 }
 
-function refuse({ verb }: Row, cors: Record<string, string>): Response {
-  const body = { error: 'invalid_request', error_description: `Only ${verb} is answered here` }
-  return Response.json(body, { status: 405, headers: { allow: verb, ...cors } })
+function refuse({ verb, voice }: Row, exchange: Exchange, cors: Record<string, string>): Response {
+  const words = 'It only takes what a page of this site sends to it.'
+  const description = { error: 'invalid_request', error_description: `Only ${verb} is answered here` }
+  const refused =
+    voice === 'person'
+      ? errorPage(new PageError(405, 'Nothing can be opened here', words, [START_AGAIN]), exchange)
+      : Response.json(description, { status: 405, headers: cors })
+  refused.headers.set('allow', verb)
+  return refused
 }
 
 /** For every origin and without credentials: no cookie is read at these addresses. */

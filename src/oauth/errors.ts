@@ -37,12 +37,12 @@ export class OAuthError extends Error {
 
 /** Thrown to leave an endpoint that a person looks at: what is wrong, and what to do. `detail` is for the log only. */
 export class PageError extends Error {
-  readonly status: 400 | 403 | 502 | 503
+  readonly status: 400 | 403 | 405
   readonly title: string
   readonly hints: readonly string[]
   readonly detail: string | undefined
   constructor(
-    status: 400 | 403 | 502 | 503,
+    status: 400 | 403 | 405,
     title: string,
     message: string,
     hints: readonly string[] = [],

@@ -180,11 +180,21 @@ function prove(method: ClientAuthentication, { idpClientSecret = '' }: Settings,
   }
 }
 
-/** `jwk` as JSON; start has checked that it can be imported. */
+/** What a key signs with that does not say, by its curve or its kind. */
+const KEY_ALGORITHMS: Record<string, string> = {
+  RSA: 'RS256',
+  'P-256': 'ES256',
+  'P-384': 'ES384',
+  'P-521': 'ES512',
+  Ed25519: 'Ed25519',
+}
+
+/** `jwk` as JSON; start has checked that it looks like a private key. */
 export async function importKey(jwk: string | undefined): Promise<oauth.PrivateKey | undefined> {
   if (jwk === undefined) return undefined
   const parsed = JSON.parse(jwk) as JWK
-  const key = await importJWK({ alg: parsed.kty === 'EC' ? 'ES256' : 'RS256', ...parsed })
+  const alg = KEY_ALGORITHMS[parsed.crv ?? parsed.kty ?? '']
+  const key = await importJWK({ ...(alg !== undefined && { alg }), ...parsed })
   if (key instanceof Uint8Array || key.type !== 'private') throw new TypeError('not a private key')
   return { key, ...(parsed.kid !== undefined && { kid: parsed.kid }) }
 }

@@ -43,9 +43,12 @@ export async function remember(
   return setCookie(nameOf(authority), sealed, authority.secure, settings.consentMemory)
 }
 
-/** A client that cannot be told from another is never remembered, nor is a sign-in that takes a key each time. */
+/**
+ * Only for a client that registered here: its id is known to it and to us, while the address of a metadata document is
+ * public, and a page that the person opened themselves could bounce them here with it (`Sec-Fetch-Site` stays `none` then).
+ */
 export function offersMemory({ settings, access }: Authority, { shown }: Transaction): boolean {
-  return settings.consentMemory > 0 && shown.kind !== 'unknown' && access.signIn.type === 'oauth'
+  return settings.consentMemory > 0 && shown.kind === 'registered' && access.signIn.type === 'oauth'
 }
 
 async function read(authority: Authority, request: Request): Promise<Kept> {

@@ -53,10 +53,15 @@ export function redirectFault(uri: string, extraSchemes: readonly string[]): str
   if (shape !== undefined) return shape[1]
   if (!URL.canParse(uri)) return 'is not a URL'
   const scheme = uri.slice(0, uri.indexOf(':'))
-  if (scheme !== 'https' && scheme !== 'http') return schemeFault(scheme, extraSchemes)
+  if (scheme !== 'https' && scheme !== 'http') return schemeFault(scheme, extraSchemes) ?? shellFault(uri)
   if (scheme === 'http' && !LOOPBACK.test(uri))
     return 'uses http for a host other than localhost, 127.0.0.0/8 and [::1]; use https'
-  return isPlainHost(uri) ? undefined : 'has no host, or one in a spelling that can be misread'
+  return isPlainHost(uri) ? shellFault(uri) : 'has no host, or one in a spelling that can be misread'
+}
+
+/** Programs have opened such addresses through a shell (CVE-2025-6514); URIs may hold these, clients' own do not. */
+function shellFault(uri: string): string | undefined {
+  return /[$();']/.test(uri) ? 'holds a character that a shell reads; percent-encode it' : undefined
 }
 
 function schemeFault(scheme: string, extraSchemes: readonly string[]): string | undefined {

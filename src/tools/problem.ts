@@ -35,13 +35,19 @@ export function problemText(reply: Reply, secrets: readonly string[] = []): stri
   return clean(mask(said, secrets))
 }
 
-/** Without the secrets, as they are and as an address spells them; the longest first, since one may hold another. */
+/** Without the secrets, however they are spelled; the longest first, since one may hold another. */
 export function mask(text: string, secrets: readonly string[]): string {
   return secrets
     .filter(Boolean)
-    .flatMap((secret) => [secret, percentEncode(secret)])
+    .flatMap(spellings)
     .sort((one, other) => other.length - one.length)
     .reduce((masked, secret) => masked.replaceAll(secret, '[removed]'), text)
+}
+
+/** As it is, as an address has it, and as JSON within a text does, where PHP escapes slashes too. */
+function spellings(secret: string): string[] {
+  const quoted = JSON.stringify(secret).slice(1, -1)
+  return [secret, percentEncode(secret), quoted, quoted.replaceAll('/', '\\/')]
 }
 
 function parse(body: string): Json | undefined {

@@ -45,10 +45,10 @@ const document = {
 
 /** `env` holds settings as variables. */
 export async function startShop(env: Record<string, string> = {}) {
-  const shop = { isDown: false }
+  const state = { isDown: false }
   const upstream = createServer(({ headers, method }, response) => {
     const isOwner = headers['x-shop'] === SHOP.number && headers.authorization === `Bearer ${SHOP.key}`
-    const status = method !== 'GET' ? 405 : shop.isDown ? 500 : isOwner ? 200 : 401
+    const status = method !== 'GET' ? 405 : state.isDown ? 500 : isOwner ? 200 : 401
     response.writeHead(status, { 'content-type': 'application/json' })
     response.end(status === 200 ? '[{"total":"12.50"}]' : '{}')
   })
@@ -59,7 +59,7 @@ export async function startShop(env: Record<string, string> = {}) {
   return {
     url: running.url,
     /** Whether its API fails; may be changed at any time. */
-    shop,
+    upstream: state,
     async close() {
       await running.close()
       upstream.close().closeAllConnections()

@@ -5,20 +5,20 @@ import type { AddressInfo } from 'node:net'
 
 export interface Site {
   origin: string
-  /** Every address that was asked for, in order. */
+  /** Every address that was asked for, in order, but for icons. */
   visits: URL[]
   close(): void
 }
 
 /**
- * Answers every path with a page titled `title`, and `/bounce?to=` with a redirect. `localhost` and `127.0.0.1` are sites
- * of their own, whatever the port; two ports of one are the same site, and two origins.
+ * Answers every path with a page titled `title`, and `/bounce?to=` with a redirect. `localhost` and `127.0.0.1` are two
+ * sites, whatever their ports; two ports of one are two origins of one site.
  */
 export async function startSite(host: 'localhost' | '127.0.0.1', title: string): Promise<Site> {
   const visits: URL[] = []
   const server = createServer((request, response) => {
     const url = new URL(request.url!, `http://${host}`)
-    visits.push(url)
+    if (url.pathname !== '/favicon.ico') visits.push(url)
     const to = url.pathname === '/bounce' ? url.searchParams.get('to') : null
     if (to !== null) response.writeHead(302, { location: to }).end()
     else response.setHeader('content-type', 'text/html').end(`<!doctype html><title>${title}</title><body>`)
