@@ -2,7 +2,7 @@
 import type { CredentialSignIn } from '../access/access.ts'
 import { type ConsentView, consentPage } from '../pages/consent.ts'
 import { open, seal } from '../sealing/seal.ts'
-import { redirectError, START_AGAIN } from './answers.ts'
+import { redirectError } from './answers.ts'
 import type { Asked, Authority, Client, Exchange, Transaction } from './authority.ts'
 import { bindBrowser } from './browser.ts'
 import { OAuthError, PageError } from './errors.ts'

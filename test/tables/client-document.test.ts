@@ -127,8 +127,8 @@ describe('no document (one message for all)', () => {
   it.each(rows)('%s', async (_, page) => {
     const authority = authorityWith({ [CLAUDE]: page })
     const found = (await findClient(authority, CLAUDE, BACK)) as ClientFault
-    const message = ((await findClient(createTestAuthority(), CLAUDE, BACK)) as ClientFault).message
-    expect(found).toEqual({ fault: 'unreadable', message, detail: expect.any(String) })
+    const { message, hint } = (await findClient(createTestAuthority(), CLAUDE, BACK)) as ClientFault
+    expect(found).toEqual({ fault: 'unreadable', message, hint, detail: expect.any(String) })
     expect(authority.fetched).toEqual([CLAUDE])
   })
 
@@ -302,7 +302,8 @@ describe('an unknown client', () => {
     const authority = createTestAuthority()
     const found = (await findClient(authority, id, BACK)) as ClientFault
     expect(found.fault).toMatch(/^(unknown|unreadable)$/)
-    expect(found.message).toMatch(/\. .+/)
+    expect(found.message).toMatch(/\.$/)
+    expect(found.hint).toMatch(/add it again/)
   })
 
   it.each(strangers)('%j is let in on loopback, without a name, to return to loopback only', async (id) => {
