@@ -4,7 +4,7 @@ import type { Catalog } from './connector/catalog.ts'
 import { StartError } from './errors.ts'
 import type { Authority } from './oauth/authority.ts'
 import { planSizes, type SizeRow, sizeTable } from './oauth/sizes.ts'
-import { createAuthority, isSignInOff } from './oauth/start.ts'
+import { checkPrivateKey, createAuthority, isSignInOff } from './oauth/start.ts'
 import type { OAuthPorts, Ports } from './ports.ts'
 import type { Settings } from './settings.ts'
 
@@ -24,9 +24,10 @@ export function createDoor(
   return { authority, door: { ...authority, scopes } }
 }
 
-/** What the tokens of this deployment will weigh; empty without sign-in. Throws StartError where one could never be sent. */
+/** What the tokens of this deployment will weigh; empty without sign-in. Throws StartError for what could never work. */
 export async function planTokens(catalog: Catalog, settings: Settings, ports: Ports): Promise<SizeRow[]> {
   const { authority } = createDoor(catalog, settings, { ...ports, log: () => {} })
+  if (authority !== undefined) await checkPrivateKey(settings)
   const rows = authority === undefined ? [] : await planSizes(authority)
   const tooLarge = rows.filter(({ verdict }) => verdict === 'too large')
   if (tooLarge.length === 0) return rows

@@ -37,8 +37,14 @@ export async function serve(
   const { ports, close } = await openPorts(settings)
   let app: ReturnType<typeof createApp> | undefined
   let sizes: SizeRow[]
+  let closing = false
   const server = createAdaptorServer({
-    fetch: (request: Request) => app!.fetch(request),
+    async fetch(request: Request) {
+      const answer = await app!.fetch(request)
+      // Else the connection would be kept, idle, until its timeout, and hold up the end.
+      if (closing) answer.headers.set('connection', 'close')
+      return answer
+    },
     overrideGlobalObjects: ownProcess,
     serverOptions: timeLimits(settings),
   }) as Server
@@ -62,6 +68,7 @@ export async function serve(
     url,
     sizes,
     async close(grace = 0) {
+      closing = true
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeIdleConnections()
       const cancel = after(grace, () => server.closeAllConnections())

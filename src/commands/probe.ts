@@ -43,10 +43,11 @@ export const probe: Command = {
         const parameters = await returns.next(states[at], next)
         return { code: await readCallback(provider, parameters), verifier: verifiers[at] }
       }
-      const second = back(1, undefined)
-      console.log(`Open this address and sign in:\n\n  ${await url(0)}\n`)
-      const first = await back(0, await url(1))
-      const findings = await probeProvider(provider, scopes, first, () => second)
+      const [address, next] = [await url(0), await url(1)]
+      // Both are awaited before anybody can come back.
+      const [first, second] = [back(0, next), back(1, undefined)]
+      console.log(`Open this address and sign in:\n\n  ${address}\n`)
+      const findings = await probeProvider(provider, scopes, await first, () => second)
       console.log(findingTable(findings))
       if (findings.some(({ good }) => !good)) process.exitCode = 1
       await returns.close()

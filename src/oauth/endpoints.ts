@@ -53,7 +53,7 @@ function refuse({ verb, voice }: Row, exchange: Exchange, cors: Record<string, s
   const refused =
     voice === 'person'
       ? errorPage(new PageError(405, 'Nothing can be opened here', words, [START_AGAIN]), exchange)
-      : Response.json(description, { status: 405, headers: cors })
+      : json(description, 405, cors)
   refused.headers.set('allow', verb)
   return refused
 }

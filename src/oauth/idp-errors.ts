@@ -22,6 +22,7 @@ export function providerError(error: unknown): OAuthError {
   if (error instanceof oauth.OperationProcessingError) {
     return wrong(`${error.code ?? ''} ${error.message}`)
   }
+  if (error instanceof oauth.UnsupportedOperationError) return wrong(error.message)
   const { name = '', code = '' } = error as { name?: string; code?: string }
   return unavailable(`${name} ${code}`.trim(), AGAIN)
 }

@@ -82,9 +82,13 @@ async function shared(
   const { ports, settings } = authority
   const { replay } = ports
   const { family, began } = token.session
-  if ((await replay.get(`used:${token.id}`)) !== undefined) {
+  const used = await replay.get(`used:${token.id}`)
+  if (used !== undefined) {
     const answer = await recall(authority, key)
     if (answer !== undefined) return answer
+    // Within the time of its answer it is the same client, asking for other scopes at once.
+    if (Number(used) + REPLAYED > ports.now())
+      throw new OAuthError('invalid_grant', 'refresh_token was used a moment ago, for other scopes')
     await replay.put(`denied:${family}`, '1', settings.refreshTtl)
     throw new OAuthError('invalid_grant', 'refresh_token was used before: connect again', 'reuse')
   }
@@ -100,7 +104,7 @@ async function shared(
   })
   const sealed = await seal(authority.ring, 'answer', { answer: { ...answer } }, ports.now(), REPLAYED)
   await replay.put(`answer:${key}`, sealed, REPLAYED)
-  await replay.put(`used:${token.id}`, '1', left)
+  await replay.put(`used:${token.id}`, String(Math.floor(ports.now())), left)
   return answer
 }
 

@@ -8,7 +8,7 @@ import { createKeyRing, type Secrets } from '../sealing/ring.ts'
 import { isLoopbackUrl, type Settings } from '../settings.ts'
 import type { Authority } from './authority.ts'
 import { exchangeMode } from './callback.ts'
-import { createProvider } from './idp.ts'
+import { createProvider, importKey } from './idp.ts'
 import { createProof } from './prove.ts'
 
 /** True where neither the declaration nor the settings name a provider, and keys open the connector without sign-in. */
@@ -88,18 +88,14 @@ function providerFaults(signIn: ProviderSignIn, settings: Settings): string[] {
   if (settings.idpClientSecret !== undefined && settings.idpPrivateKey !== undefined) {
     faults.push('LECTERN_IDP_CLIENT_SECRET and LECTERN_IDP_PRIVATE_KEY are both set: one of them proves us')
   }
-  if (settings.idpPrivateKey !== undefined && !isPrivateJwk(settings.idpPrivateKey)) {
-    faults.push('LECTERN_IDP_PRIVATE_KEY is not a private key as a JWK')
-  }
   return faults
 }
 
-function isPrivateJwk(value: string): boolean {
-  try {
-    return typeof JSON.parse(value).d === 'string'
-  } catch {
-    return false
-  }
+/** Whether the key that proves us can be used at all takes an attempt. Throws StartError. */
+export async function checkPrivateKey({ idpPrivateKey }: Settings): Promise<void> {
+  await importKey(idpPrivateKey).catch(() => {
+    throw new StartError('Sign-in is not set up', ['LECTERN_IDP_PRIVATE_KEY is not a private key as a JWK'])
+  })
 }
 
 /** In development a secret of this process stands in, and says so: after a restart everybody signs in again. */

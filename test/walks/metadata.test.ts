@@ -178,6 +178,46 @@ it('serves the empty set of keys that the OpenID document names', async () => {
   expect([answer.status, await answer.json()]).toEqual([200, { keys: [] }])
 })
 
+describe('browsers', () => {
+  const preflight = (path: string, method: string) =>
+    fetch(login.url + path, {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'https://inspector.example',
+        'access-control-request-method': method,
+        'access-control-request-headers': 'authorization,content-type,mcp-protocol-version',
+      },
+    })
+
+  it.each(['/register', '/token', '/revoke'])('may call %s from any page, without cookies', async (path) => {
+    const asked = await preflight(path, 'POST')
+    expect([asked.status, asked.headers.get('access-control-allow-origin')]).toEqual([204, '*'])
+    for (const name of ['authorization', 'content-type', 'mcp-protocol-version'])
+      expect(asked.headers.get('access-control-allow-headers')!.toLowerCase()).toContain(name)
+    const refused = await fetch(login.url + path, {
+      method: 'POST',
+      headers: { origin: 'https://inspector.example' },
+    })
+    expect(refused.status).toBe(400)
+    for (const { headers } of [asked, refused]) {
+      expect(headers.get('access-control-allow-origin')).toBe('*')
+      expect(headers.get('access-control-allow-credentials')).toBeNull()
+    }
+  })
+
+  it.each([
+    ['/authorize', 'GET'],
+    ['/consent', 'POST'],
+    ['/callback', 'GET'],
+  ])('may read nothing of %s', async (path, method) => {
+    const answers = [await preflight(path, method), await fetch(login.url + path, { method })]
+    for (const { status, headers } of answers) {
+      expect(status).toBeGreaterThanOrEqual(400)
+      expect(headers.get('access-control-allow-origin')).toBeNull()
+    }
+  })
+})
+
 describe.each([
   ['/mcp', '/mcp'],
   ['/mcp/', '/mcp'],

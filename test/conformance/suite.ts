@@ -1,0 +1,77 @@
+/** The official conformance suite as a program: installed once, run unmodified, its checks read from what it wrote. */
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const folder = import.meta.dirname
+const program = join(folder, 'node_modules/@modelcontextprotocol/conformance/dist/index.js')
+/** Longest that one run may take, in milliseconds. */
+const LIMIT = 180_000
+
+export interface Check {
+  /** `scenario: id`, and which of them where an id comes more than once. */
+  name: string
+  status: 'SUCCESS' | 'FAILURE' | 'WARNING' | 'SKIPPED' | 'INFO'
+  message: string | undefined
+}
+
+/** Installs what the lockfile names, where that was not done yet. */
+export async function install(): Promise<void> {
+  if (existsSync(program)) return
+  const { code, printed } = await execute('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
+  if (code !== 0) throw new Error(`npm ci failed in test/conformance:\n${printed}`)
+}
+
+/** Runs one command of the suite; `onOutput` is given all that was printed so far, each time that there is more. */
+export async function runSuite(
+  args: string[],
+  onOutput: (printed: string) => void = () => {},
+): Promise<Check[]> {
+  const results = mkdtempSync(join(tmpdir(), 'lectern-conformance-'))
+  try {
+    const { printed } = await execute(process.execPath, [program, ...args, '-o', results], onOutput)
+    const checks = readdirSync(results, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('checks.json'))
+      .flatMap((file) => readChecks(results, file))
+    if (checks.length === 0) throw new Error(`the suite checked nothing:\n${printed}`)
+    return checks
+  } finally {
+    rmSync(results, { recursive: true })
+  }
+}
+
+/** A scenario's folder is named after the command, the scenario and the time. */
+function readChecks(results: string, file: string): Check[] {
+  const scenario = /([^/]+?)-\d{4}-\d\d-\d\dT[^/]*\/checks\.json$/.exec(file)?.[1] ?? file
+  const found = JSON.parse(readFileSync(join(results, file), 'utf8')) as {
+    id: string
+    status: Check['status']
+    errorMessage?: string
+  }[]
+  const seen = new Map<string, number>()
+  return found.map(({ id, status, errorMessage }) => {
+    const count = (seen.get(id) ?? 0) + 1
+    seen.set(id, count)
+    const name = `${scenario.replace(/^(authorization-)?server-/, '')}: ${id}${count > 1 ? ` (${count})` : ''}`
+    return { name, status, message: errorMessage }
+  })
+}
+
+function execute(
+  command: string,
+  args: string[],
+  onOutput: (printed: string) => void = () => {},
+): Promise<{ code: number | null; printed: string }> {
+  const child = spawn(command, args, { cwd: folder, timeout: LIMIT, stdio: ['ignore', 'pipe', 'pipe'] })
+  let printed = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      printed += chunk
+      onOutput(printed)
+    })
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', reject).on('close', (code) => resolve({ code, printed }))
+  })
+}
