@@ -8,6 +8,7 @@ import { createDoor } from './door.ts'
 import { createGuard, type Guard } from './guard.ts'
 import { endpoint } from './mcp/endpoint.ts'
 import { createServer } from './mcp/server.ts'
+import { PRIVATE } from './oauth/answers.ts'
 import { answer, CORS, endpoints, PREFLIGHT } from './oauth/endpoints.ts'
 import type { LogEntry, Ports } from './ports.ts'
 import { createReadiness } from './ready.ts'
@@ -53,7 +54,7 @@ export function createApp(catalog: Catalog, settings: Settings, ports: Ports): H
   app.onError((error, c) => {
     if (c.req.raw.signal.aborted) return c.body(null, CLIENT_LEFT as 400)
     c.get('entry').fault = `${error.name}: ${error.message}`.slice(0, 200)
-    return c.json({ error: 'Internal error; the operator finds it in the log.' }, 500)
+    return c.json({ error: 'Internal error; the operator finds it in the log.' }, 500, PRIVATE)
   })
   return app
 }

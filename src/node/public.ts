@@ -47,6 +47,8 @@ export function createGetPublic(
       headersTimeout: idleTimeout * 1000,
       bodyTimeout: idleTimeout * 1000,
     })
+    // Abort alone is heard only once there is a connection: not while a name server keeps silent.
+    options.signal?.addEventListener('abort', () => void client.destroy(), { once: true })
     try {
       return await send(client, url, options)
     } catch (error) {

@@ -42,7 +42,9 @@ export function redirectAnswer(
   { redirect, state }: Pick<Asked, 'redirect' | 'state'>,
   answer: Record<string, string>,
 ): Response {
-  const query = new URLSearchParams({ ...answer, ...(state !== undefined && { state }), iss: issuer })
+  const parameters = new URLSearchParams({ ...answer, ...(state !== undefined && { state }), iss: issuer })
+  // Codex shows `+` as it stands; a literal one is `%2B` here.
+  const query = String(parameters).replaceAll('+', '%20')
   // Appended to the letter: some clients compare the rest of the address with what they registered.
   return redirectTo(`${redirect}${redirect.includes('?') ? '&' : '?'}${query}`)
 }

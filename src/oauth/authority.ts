@@ -51,6 +51,8 @@ export interface Client {
   jwksUri?: string
   /** `registered` (RFC 7591), `document` (client metadata document), or `unknown`: let in unread, on loopback only. */
   kind: 'registered' | 'document' | 'unknown'
+  /** Why it was let in unread; for the log. */
+  unread?: string
 }
 
 /** What was asked and is approved: carried sealed from the consent page to the state, the code and the tokens. */

@@ -18,6 +18,7 @@ export async function authorize(authority: Authority, exchange: Exchange): Promi
   const client = await clientOf(authority, parameters)
   const redirect = redirectOf(client, parameters)
   exchange.entry.client = await digest(client.id, 8)
+  exchange.entry.unread = client.unread?.slice(0, 100)
   const state = parameter(parameters, 'state')
   try {
     const asked = await readRequest(authority, client, redirect, parameters)

@@ -25,8 +25,9 @@ export async function findClient(
   id: string,
   redirect: string,
 ): Promise<Client | ClientFault> {
-  const found = await readClient(authority, id)
-  if ('fault' in found) return letIn(authority, id, redirect) ?? found
+  const spare = letIn(authority, id, redirect)
+  const found = await readClient(authority, id, spare && PATIENCE)
+  if ('fault' in found) return spare ? { ...spare, unread: found.detail ?? found.fault } : found
   if (redirect === '') return found
   const fault = redirectFault(redirect, authority.settings.redirectSchemes)
   if (fault !== undefined) {
@@ -45,12 +46,19 @@ export async function isKnownClientId(authority: Authority, id: string): Promise
     : (await openRegistration(authority, id)) !== undefined
 }
 
-async function readClient(authority: Authority, id: string): Promise<Client | ClientFault> {
+/** Seconds for the document of a client that is let in without it: offline, a name's look-up takes five or more to fail. */
+const PATIENCE = 1.5
+
+async function readClient(
+  authority: Authority,
+  id: string,
+  patience?: number,
+): Promise<Client | ClientFault> {
   if (!isAddress(id)) return (await openRegistration(authority, id)) ?? UNKNOWN
   const fault = documentFault(authority.settings, id)
   if (fault !== undefined) return { ...UNREADABLE, detail: `client_id ${fault}` }
   try {
-    return await readDocument(authority, id)
+    return await readDocument(authority, id, 0, patience)
   } catch (error) {
     if (error instanceof Unreadable) return { ...UNREADABLE, detail: error.message }
     throw error

@@ -1,5 +1,5 @@
 /** The authorization server's addresses, a row each: who is answered there, and in which voice an error is told. */
-import { errorAnswer, errorPage, START_AGAIN } from './answers.ts'
+import { errorAnswer, errorPage, json, START_AGAIN } from './answers.ts'
 import type { Authority, Endpoint, Exchange } from './authority.ts'
 import { authorize } from './authorize.ts'
 import { callback } from './callback.ts'

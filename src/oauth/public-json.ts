@@ -14,8 +14,16 @@ export class Unreadable extends Error {
   }
 }
 
-/** Reads one address; a copy fetched before `since` (seconds since 1970) is not good enough. Throws Unreadable. */
-export type PublicReader<T> = (authority: Authority, address: string, since?: number) => Promise<T>
+/**
+ * Reads one address; a copy fetched before `since` (seconds since 1970) is not good enough. `patience`: seconds that it may
+ * take, where less than `idpTimeout`. Throws Unreadable.
+ */
+export type PublicReader<T> = (
+  authority: Authority,
+  address: string,
+  since?: number,
+  patience?: number,
+) => Promise<T>
 
 /** Most documents of one kind that are kept, and most fetches at once. */
 const MOST_KEPT = 200
@@ -38,8 +46,13 @@ export function createPublicReader<T>(
 ): PublicReader<T> {
   const shelves = new WeakMap<Authority, Shelf<T>>()
 
-  async function load(authority: Authority, address: string, { kept }: Shelf<T>): Promise<T> {
-    const reply = await get(authority, address, maxBytes)
+  async function load(
+    authority: Authority,
+    address: string,
+    { kept }: Shelf<T>,
+    patience: number,
+  ): Promise<T> {
+    const reply = await get(authority, address, { maxBytes, patience })
     const value = check(parse(reply), address, authority)
     const [now, seconds] = [authority.ports.now(), freshFor(reply, authority.settings.clientDocumentTtl)]
     kept.delete(address)
@@ -48,7 +61,7 @@ export function createPublicReader<T>(
     return value
   }
 
-  return async (authority, address, since = 0) => {
+  return async (authority, address, since = 0, patience = Number.POSITIVE_INFINITY) => {
     const shelf = shelves.get(authority) ?? { kept: new Map(), pending: new Map() }
     shelves.set(authority, shelf)
     const copy = shelf.kept.get(address)
@@ -56,17 +69,21 @@ export function createPublicReader<T>(
     const pending = shelf.pending.get(address)
     if (pending !== undefined) return pending
     if (shelf.pending.size >= MOST_PENDING) throw new Unreadable('too many documents are being fetched')
-    const loading = load(authority, address, shelf).finally(() => shelf.pending.delete(address))
+    const loading = load(authority, address, shelf, patience).finally(() => shelf.pending.delete(address))
     shelf.pending.set(address, loading)
     return loading
   }
 }
 
-async function get({ ports, settings }: Authority, address: string, maxBytes: number): Promise<Reply> {
+async function get(
+  { ports, settings }: Authority,
+  address: string,
+  { maxBytes, patience }: { maxBytes: number; patience: number },
+): Promise<Reply> {
   const fault = addressFault(settings, address)
   if (fault !== undefined) throw new Unreadable(`the address ${fault}`)
   const deadline = new AbortController()
-  const stop = ports.after(settings.idpTimeout, () => deadline.abort())
+  const stop = ports.after(Math.min(patience, settings.idpTimeout), () => deadline.abort())
   const headers = { accept: 'application/json', 'user-agent': `Lectern/${VERSION}` }
   try {
     return await ports.getPublic(new URL(address), { headers, signal: deadline.signal, maxBytes })

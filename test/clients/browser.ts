@@ -58,7 +58,11 @@ async function click(url: string, back: string, choice: Choice): Promise<Omit<Vi
     const page = await browser.newPage()
     page.setDefaultTimeout(10_000)
     const pages: string[] = []
-    const see = async () => pages.push(await page.title())
+    let status = 0
+    page.on('response', (response) => {
+      if (response.request().isNavigationRequest()) status = response.status()
+    })
+    const see = async () => pages.push(`${status} ${await page.title()}`)
     const press = async (name: string | RegExp) => {
       await see()
       await page.getByRole('button', { name }).click()
@@ -72,7 +76,7 @@ async function click(url: string, back: string, choice: Choice): Promise<Omit<Vi
       await press(choice.decision === 'leave' ? 'Cancel' : new RegExp(choice.who, 'i'))
     }
     await page.waitForURL((at) => at.href.startsWith(back), { waitUntil: 'domcontentloaded' })
-    return { pages, ms, end: words(await page.content()) }
+    return { pages, ms, end: `${status} ${words(await page.content())}` }
   } finally {
     await browser.close()
   }

@@ -5,12 +5,13 @@ import {
   type ChildProcessWithoutNullStreams,
   spawn,
 } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Choice, Visit } from './browser.ts'
+import { installBrowser, quoted, visitsOf } from './desktop.ts'
 import type { Target } from './row.ts'
 
 type Env = Record<string, string>
@@ -103,38 +104,7 @@ function offline(path: string, target: Target): Env {
   }
 }
 
-// The person's browser: the clients ask `xdg-open`, `open`, $BROWSER, or the desktop's own choice of a program.
-function installBrowser(path: string, { who, decision, chromium }: Choice): void {
-  const browser = fileURLToPath(new URL('./browser.ts', import.meta.url))
-  const choice = ['--who', who, '--decision', decision, ...(chromium ? ['--chromium'] : [])]
-  const words = [process.execPath, browser, '--notes', join(path, 'visits'), ...choice].map(quoted).join(' ')
-  const script = `#!/bin/sh\n${words} "$1" </dev/null >/dev/null 2>&1 &\n`
-  for (const name of ['xdg-open', 'open']) writeFileSync(join(path, 'bin', name), script, { mode: 0o755 })
-  const entry = `[Desktop Entry]\nType=Application\nName=Browser\nExec=${join(path, 'bin', 'xdg-open')} %u\n`
-  const applications = join(path, '.local', 'share', 'applications')
-  mkdirSync(applications, { recursive: true })
-  mkdirSync(join(path, '.config'), { recursive: true })
-  writeFileSync(join(applications, 'browser.desktop'), entry)
-  const kinds = ['http', 'https'].map((scheme) => `x-scheme-handler/${scheme}=browser.desktop\n`).join('')
-  writeFileSync(join(path, '.config', 'mimeapps.list'), `[Default Applications]\n${kinds}`)
-}
-
-async function visitsOf(path: string, least: number): Promise<Visit[]> {
-  const notes = join(path, 'visits')
-  const read = (): Visit[] =>
-    existsSync(notes)
-      ? readFileSync(notes, 'utf8')
-          .split('\n')
-          .filter(Boolean)
-          .map((each) => JSON.parse(each))
-      : []
-  for (const until = Date.now() + 10_000; read().length < least && Date.now() < until; )
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  return read()
-}
-
 const onTerminal = (line: string[]): string[] => ['script', '-qefc', line.map(quoted).join(' '), '/dev/null']
-const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`
 
 function finish(
   child: ChildProcessByStdio<Writable | null, Readable, Readable>,

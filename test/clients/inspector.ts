@@ -34,8 +34,8 @@ export function inspector(target: Target): Client {
         tools: tools.map(({ name }) => name),
         call,
         ok: ok && list.code === 0,
-        // On stderr it counts what it finds doubtful about the schemas.
-        remark: note ?? (line(list.err + called.err) || `as ${target.tool}`),
+        // On stderr it counts what it finds doubtful about the schemas, and says where it keeps secrets.
+        remark: note ?? (line(said(list.err) + said(called.err)) || `as ${target.tool}`),
         result: outcome?.text,
       },
     ]
@@ -45,4 +45,5 @@ export function inspector(target: Target): Client {
   return { home, login, use, connect: async () => (target.person ? login() : ready) }
 }
 
+const said = (text: string): string => text.replace(/^\[mcp-inspector\].*\n/gm, '')
 const written = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))

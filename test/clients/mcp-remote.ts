@@ -14,7 +14,8 @@ type Conversation = { ask: Ask; tell: (method: string) => void }
 export function mcpRemote(target: Target): Client {
   const client = program('mcp-remote', 'mcp-remote')
   const home = openHome(client, target)
-  const header = target.key ? ['--header', `Authorization: Bearer ${target.key}`] : []
+  // Without a key it is started as a person would: http on loopback needs no leave.
+  const header = target.key ? ['--allow-http', '--header', `Authorization: Bearer ${target.key}`] : []
 
   /** Starts the proxy, as a desktop client does, and ends it when `talk` is through. */
   async function session<T>(

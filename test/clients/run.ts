@@ -1,20 +1,8 @@
 /** Drives the real MCP clients against one endpoint and prints a table: `node run.ts --url URL --key KEY`, or `--login`. */
 import { parseArgs } from 'node:util'
-import { claude } from './claude.ts'
 import { type Client, tryOut } from './client.ts'
-import { codex } from './codex.ts'
-import { gemini } from './gemini.ts'
-import { inspector } from './inspector.ts'
-import { mcpRemote } from './mcp-remote.ts'
+import { clients } from './clients.ts'
 import { line, type Row, type Target, table } from './row.ts'
-
-const clients: Record<string, (target: Target) => Client> = {
-  claude,
-  codex,
-  gemini,
-  'mcp-remote': mcpRemote,
-  inspector,
-}
 
 const { values } = parseArgs({
   options: {

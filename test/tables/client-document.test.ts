@@ -152,6 +152,20 @@ describe('no document (one message for all)', () => {
   })
 })
 
+it('is not waited for longer than 1.5 s where the client would be let in without it', async () => {
+  const authority = createTestAuthority({}, LOOPBACK)
+  authority.ports.getPublic = (_, { signal }) =>
+    new Promise((_, reject) =>
+      signal.addEventListener('abort', () => reject(new EgressError('aborted', 'late'))),
+    )
+  const started = performance.now()
+  expect(await findClient(authority, CLAUDE, BACK)).toMatchObject({
+    kind: 'unknown',
+    unread: 'aborted: late',
+  })
+  expect(performance.now() - started).toBeLessThan(5000)
+})
+
 describe('an address that is not fetched', () => {
   // biome-ignore format: an address a line
   it.each([
@@ -312,7 +326,7 @@ describe('an unknown client', () => {
       createTestAuthority({ LECTERN_UNKNOWN_CLIENTS: 'loopback' }),
     ]) {
       const client = { id, kind: 'unknown', authentication: 'none', redirects: [BACK] }
-      expect(await findClient(authority, id, BACK)).toEqual(client)
+      expect(await findClient(authority, id, BACK)).toEqual({ ...client, unread: expect.stringMatching(/./) })
       expect(await isKnownClientId(authority, id)).toBe(true)
       for (const redirect of [
         'https://claude.ai/api/mcp/auth_callback',
