@@ -1,13 +1,10 @@
 /** Rows 1 to 3: nobody gets a code without this person, in this browser, having said yes to this client. */
 import { beforeAll, expect, it } from 'vitest'
-import { loadFlowtly } from '../../src/commands/flowtly.ts'
-import { serve } from '../../src/node.ts'
-import { startSandbox } from '../../src/sandbox/sandbox.ts'
-import { readSettings } from '../../src/settings.ts'
+import { startLogin } from '../login.ts'
 import { type Client, newClient, Person, type Step, walkToCode } from '../person.ts'
 import { attack } from './attack.ts'
 import { asks, expectPage } from './pages.ts'
-import { calls, keep, openStage, SECRETS, type Stage } from './stage.ts'
+import { calls, keep, openStage, type Stage } from './stage.ts'
 
 const ATTACKER = 'https://attacker.example/cb'
 
@@ -29,23 +26,15 @@ attack(1, () => {
   })
 
   it('so is one at a real OpenID provider that remembers who signed in', async () => {
-    const sandbox = keep(await startSandbox({ identity: { remember: true } }))
-    const { issuer: idp, clientId, clientSecret } = sandbox.identity!
-    const env = {
-      LECTERN_IDP_ISSUER: idp,
-      LECTERN_IDP_CLIENT_ID: clientId,
-      LECTERN_IDP_CLIENT_SECRET: clientSecret,
-    }
-    const settings = { ...SECRETS, ...env, PORT: '0', LECTERN_LOG: 'off', LECTERN_UPSTREAM_URL: sandbox.url }
-    const { url: issuer } = keep(await serve(loadFlowtly(), readSettings(settings)))
+    const { url: issuer, identity } = keep(await startLogin({}, { remember: true }))
     const victim = new Person()
     await walkToCode(await newClient({ issuer }), victim)
-    const before = sandbox.identity!.requests.length
+    const before = identity.requests.length
     const fresh = await newClient({ issuer, redirect: ATTACKER })
     const page = await victim.request(fresh.authorizeUrl)
     expectPage(page, 200)
     expect(asks(page)).toBe(true)
-    expect(sandbox.identity!.requests.length).toBe(before)
+    expect(identity.requests.length).toBe(before)
     const through = await victim.follow(await victim.submit(page, { decision: 'approve' }), ATTACKER)
     expect(new URL(through.url).searchParams.has('code')).toBe(true)
   })
@@ -151,7 +140,13 @@ attack(3, () => {
     const withItsOwn = new Person()
     await withItsOwn.request((await newClient({ issuer: stage.issuer })).authorizeUrl)
     for (const victim of [new Person(), withItsOwn])
-      for (const headers of [{}, SAME, { ...SAME, origin: stage.issuer }, { 'sec-fetch-site': 'cross-site' }])
+      for (const headers of [
+        {},
+        SAME,
+        { origin: 'null' },
+        { ...SAME, origin: stage.issuer },
+        { 'sec-fetch-site': 'cross-site' },
+      ])
         expectPage(await post(victim, headers as Record<string, string>), 403)
     expect(calls(stage.provider, 'authorization')).toBe(0)
   })
@@ -163,7 +158,6 @@ attack(3, () => {
     ['an unknown site', { 'sec-fetch-site': 'whatever' }],
     ['a foreign Origin', { origin: 'https://attacker.example' }],
     ['a foreign Origin that claims the same site', { ...SAME, origin: 'https://attacker.example' }],
-    ['a null Origin without a site', { origin: 'null' }],
     ['a null Origin, cross-site', { origin: 'null', 'sec-fetch-site': 'cross-site' }],
     ['our Origin, cross-site', { origin: 'ISSUER', 'sec-fetch-site': 'cross-site' }],
     ['an Origin that begins like ours', { ...SAME, origin: 'ISSUER.attacker.example' }],

@@ -1,13 +1,13 @@
-/** Several processes that share an origin and their secrets, and nothing else, behind a front that takes them in turns. */
+/** Several processes that share an origin and their secrets, and nothing else, behind a switch that takes them in turns. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, request as send } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { startSwitch } from '../fleet.ts'
 import type { ProviderOptions } from '../provider.ts'
 import { keep, openUpstream, settingsFor } from './stage.ts'
 
 export const NODE = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))
+export const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
 const ENTRY = fileURLToPath(new URL('replica.ts', import.meta.url))
 
 export interface Replica {
@@ -17,6 +17,8 @@ export interface Replica {
   output(): string
   /** Puts its clock forward by so many seconds from now on. */
   ahead(seconds: number): Promise<void>
+  /** Bytes that it holds, swept. */
+  heap(): Promise<number>
   close(): Promise<void>
 }
 
@@ -26,7 +28,7 @@ export async function startReplica(env: Record<string, string>): Promise<Replica
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'] as const,
   }
-  const child = spawn(NODE, [ENTRY], { ...options, stdio: [...options.stdio] })
+  const child = spawn(NODE, ['--expose-gc', ENTRY], { ...options, stdio: [...options.stdio] })
   let written = ''
   for (const stream of [child.stdout!, child.stderr!])
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -42,6 +44,11 @@ export async function startReplica(env: Record<string, string>): Promise<Replica
       child.send({ ahead: seconds })
       await once(child, 'message')
     },
+    async heap() {
+      child.send({ heap: true })
+      const [{ heap }] = (await once(child, 'message')) as [{ heap: number }]
+      return heap
+    },
     async close() {
       child.kill('SIGKILL')
       await ended
@@ -49,38 +56,13 @@ export async function startReplica(env: Record<string, string>): Promise<Replica
   }
 }
 
-/** An origin that hands each request to the next of `targets`; they are added once they listen. */
-export async function startFront() {
-  const targets: string[] = []
-  let turn = 0
-  const server = createServer((request, response) => {
-    const { hostname, port } = new URL(targets[turn++ % targets.length]!)
-    const { method, url, headers } = request
-    const onward = send({ hostname, port, method, path: url, headers }, (answer) => {
-      response.writeHead(answer.statusCode!, answer.headers)
-      answer.pipe(response)
-    })
-    onward.on('error', () => response.destroy())
-    request.pipe(onward)
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    targets,
-    async close() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
-}
-
 /** Two processes of one origin. */
 export async function openDeployment(env: Record<string, string> = {}, options: ProviderOptions = {}) {
   const { provider, sandbox } = await openUpstream(options)
-  const front = keep(await startFront())
+  const front = keep(await startSwitch())
   const all = { ...settingsFor(provider, sandbox.url), LECTERN_PUBLIC_URL: front.url, ...env }
   const replicas = await Promise.all([startReplica(all), startReplica(all)])
-  for (const replica of replicas) front.targets.push(keep(replica).url)
+  front.aim(...replicas.map(keep))
   const [one, two] = replicas as [Replica, Replica]
   return { issuer: front.url, one, two, provider, sandbox }
 }

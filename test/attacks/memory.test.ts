@@ -4,6 +4,7 @@ import { digest } from '../../src/sealing/random.ts'
 import { seal } from '../../src/sealing/seal.ts'
 import { type Client, newClient, Person, redeem, register, type Step } from '../person.ts'
 import { attack } from './attack.ts'
+import { openReadingStage } from './documents.ts'
 import { asks, expectPage, withParameters } from './pages.ts'
 import { openStage, ringOf, type Stage } from './stage.ts'
 
@@ -46,6 +47,26 @@ attack(4, () => {
     expect([...person.jar.get(stage.issuer)!.keys()].filter((name) => name.includes('memory'))).toEqual([])
     const page = await person.request(client.authorizeUrl, { headers: OWN })
     expect([asks(page), page.page.includes('name="remember"')]).toEqual([true, false])
+  })
+
+  it('a client whose id is public, being an address, is asked every time', async () => {
+    const { publisher, issuer } = await openReadingStage({ env: MEMORY })
+    const clientId = publisher.publish('/desk.json', (client_id) => ({
+      client_id,
+      client_name: 'Desk',
+      redirect_uris: [REDIRECT],
+    }))
+    const client = await newClient({ issuer, clientId, redirect: REDIRECT, scope: 'invoices:read' })
+    const person = await remembered(client)
+    for (const site of ['none', 'same-origin', 'cross-site']) {
+      const page = await person.request(client.authorizeUrl, { headers: { 'sec-fetch-site': site } })
+      expect([asks(page), page.page.includes('name="remember"')]).toEqual([true, false])
+    }
+    const parts = [1, await digest(clientId, 22), REDIRECT, '/mcp', 'none', 'document', 'invoices:read']
+    const now = Date.now() / 1000
+    const kept = { [await digest(JSON.stringify(parts), 16)]: Math.floor(now) + 600 }
+    const cookie = `lectern_memory=${await seal(ringOf(issuer), 'memory', { kept }, now, 600)}`
+    expect(asks(await new Person().request(client.authorizeUrl, { headers: { ...OWN, cookie } }))).toBe(true)
   })
 
   it('a cookie that an earlier configuration left behind skips nothing', async () => {

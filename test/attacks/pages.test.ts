@@ -104,7 +104,7 @@ attack(8, () => {
     '\u202eksed\u202c',
     'Claude\u200b\u2060\u0007\u001b[31m',
     'a\r\nb\tc\u2028d',
-    '${7*7}{{7*7}}<%= 7 %>',
+    '{{7*7}}<%= 7 %>#{7*7}',
     '\ud800<b>',
     '\u{e0041}\u{e0042}',
   ] // biome-ignore format: a payload a line

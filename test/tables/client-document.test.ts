@@ -153,7 +153,7 @@ describe('no document (one message for all)', () => {
 })
 
 it('is not waited for longer than 1.5 s where the client would be let in without it', async () => {
-  const authority = createTestAuthority({}, LOOPBACK)
+  const authority = createTestAuthority({}, { issuer: 'http://127.0.0.1:8787' })
   authority.ports.getPublic = (_, { signal }) =>
     new Promise((_, reject) =>
       signal.addEventListener('abort', () => reject(new EgressError('aborted', 'late'))),
