@@ -197,6 +197,8 @@ attack(14, () => {
       expect((await redeem(client, code, given)).body.error).toBe('invalid_client')
     const form = { grant_type: 'authorization_code', code, code_verifier: client.verifier }
     expect((await postForm(`${issuer}/token`, form, basic('x'))).status).toBe(401)
+    const twice = { ...form, client_secret: 'x' }
+    expect((await postForm(`${issuer}/token`, twice, basic(client_secret))).status).toBe(401)
     expect(calls(provider, 'token')).toBe(0)
     expect((await postForm(`${issuer}/token`, form, basic(client_secret))).status).toBe(200)
   })

@@ -193,13 +193,12 @@ attack(33, () => {
     const server = createServer((request, response) => {
       const issuer = `http://${request.headers.host}`
       const url = new URL(request.url!, issuer)
-      const json = (status: number, body: object) =>
-        response
-          .writeHead(status, {
-            'content-type': 'application/json',
-            'www-authenticate': `Bearer error_description="${MARK}"`,
-          })
-          .end(JSON.stringify(body))
+      // A challenge in the header takes the place of the body, so only some answers have one.
+      const challenge = { 'www-authenticate': `Bearer error="${MARK}", error_description="${MARK}"` }
+      const json = (status: number, body: object) => {
+        const headers = { 'content-type': 'application/json', ...(status === 403 && challenge) }
+        return response.writeHead(status, headers).end(JSON.stringify(body))
+      }
       if (url.pathname.startsWith('/.well-known'))
         return json(200, {
           issuer,

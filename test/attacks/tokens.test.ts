@@ -1,7 +1,8 @@
 /** Rows 16 and 17, over processes that share their secrets: a token is for one server, one resource and one purpose. */
-import { decodeProtectedHeader } from 'jose'
+import { CompactEncrypt, CompactSign, decodeProtectedHeader } from 'jose'
 import { beforeAll, expect, it } from 'vitest'
 import { type Purpose, purposes } from '../../src/sealing/purposes.ts'
+import type { KeyRing } from '../../src/sealing/ring.ts'
 import { open, seal } from '../../src/sealing/seal.ts'
 import { type Client, newClient, Person, postForm, redeem, refresh, walkToCode } from '../person.ts'
 import { attack } from './attack.ts'
@@ -243,11 +244,25 @@ attack(17, () => {
     const now = Date.now() / 1000
     for (const from of names)
       for (const to of names.filter((name) => name !== from && purposes[name].form === purposes[from].form)) {
-        // The very same value with the header of the other purpose: its key and what it authenticates are not the same.
+        // The very same value with the header of the other purpose: what it authenticates is not the same.
         const [, ...rest] = held.sealed[from]!.split('.')
         const [header] = held.sealed[to]!.split('.')
         expect(await open(ring, to, [header, ...rest].join('.'), now), `${from} as ${to}`).toBeUndefined()
         expect(await open(ring, from, [header, ...rest].join('.'), now), `${from} as ${to}`).toBeUndefined()
+        // Right in every part but the key.
+        expect(await open(ring, to, await sealedUnder(ring, from, to), now), `key of ${from}`).toBeUndefined()
+        expect(await open(ring, to, await sealedUnder(ring, to, to), now), to).toEqual({ r: [] })
       }
   })
 })
+
+/** Claims with the header of one purpose under the key of another. */
+async function sealedUnder(ring: KeyRing, from: Purpose, to: Purpose): Promise<string> {
+  const { kid, key } = await ring.newest(from)
+  const { form, typ } = purposes[to]
+  const bytes = new TextEncoder().encode('{"r":[]}')
+  if (form === 'signed')
+    return new CompactSign(bytes).setProtectedHeader({ alg: 'HS256', kid, typ }).sign(key)
+  const alg = form === 'direct' ? 'dir' : 'A256KW'
+  return new CompactEncrypt(bytes).setProtectedHeader({ alg, enc: 'A256GCM', kid, typ }).encrypt(key)
+}
