@@ -54,7 +54,7 @@ const origin = z
 
 const baseUrl = z.string().refine(isBaseUrl, { error: 'is not an http(s) URL without query or credentials' })
 
-/** Random bytes as Base64, base64url or hex, at least 32 of them; a phrase that somebody thought up does not pass. */
+/** Random bytes as Base64, base64url or hex, at least 32 of them; words with spaces and repeated patterns do not pass. */
 const secret = z.string().transform((value, context) => {
   const bytes = secretBytes(value)
   if (bytes !== undefined && bytes.length >= 32 && new Set(bytes).size >= 16) return bytes

@@ -6,7 +6,7 @@ import { type Credential, carry } from './credential.ts'
 import type { Door } from './gate.ts'
 import { readKey } from './key.ts'
 import { metadataUrl } from './metadata.ts'
-import { insufficientScope, unauthorized } from './refusal.ts'
+import { insufficientScope, unauthorized, unavailable } from './refusal.ts'
 import { servedPath } from './resources.ts'
 
 /** What an access token carries sealed. */
@@ -47,7 +47,9 @@ export function createTokenGate(access: OAuthAccess, door: Door): Gate {
     if (authorization === null)
       return refuse(false, 'Sign in: this needs a token of its authorization server.')
     const bearer = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1] ?? ''
-    const token = await openToken(bearer, opened, door)
+    const token = await openToken(bearer, opened, door).catch(() => null)
+    // Only the replay guard can fail there, and who was signed out must not come in because it cannot be asked.
+    if (token === null) return unavailable(request, 'The token cannot be checked now.', 5)
     if (token === undefined || token.resource !== servedPath(path)) {
       return refuse(true, 'The token is invalid or expired, or was issued for another resource.')
     }
@@ -63,13 +65,17 @@ async function openToken(
 ): Promise<AccessToken | undefined> {
   const { ring, settings, ports } = door
   const now = ports.now()
+  const isEnded = async ({ family }: AccessToken) =>
+    (await ports.replay.get(`denied:${family}`)) !== undefined
   const known = opened.get(bearer)
-  if (known !== undefined && known.until > now) return known.token
+  // A guard of this process costs nothing to ask; one that is shared is asked once for each time that a token is opened.
+  if (known !== undefined && known.until > now && (ports.replay.shared || !(await isEnded(known.token))))
+    return known.token
   opened.delete(bearer)
   const claims = ring && (await open(ring, 'access', bearer, now))
   if (claims === undefined || Number(claims.iat) < settings.notBefore) return undefined
   const token = claims as unknown as AccessToken
-  if ((await ports.replay.get(`denied:${token.family}`)) !== undefined) return undefined
+  if (await isEnded(token)) return undefined
   if (settings.openedTokens > 0) {
     if (opened.size >= settings.openedTokens) opened.delete(opened.keys().next().value!)
     opened.set(bearer, { token, until: Math.min(now + KEPT, Number(claims.exp)) })

@@ -51,9 +51,7 @@ export async function checkAssertion(
     throw refusal('jti is missing or too long')
   // Only what is authentic is used up: a stranger cannot burn a client's assertions.
   const key = await digest(`assertion ${clientId} ${jti}`)
-  const isFirst = await authority.ports.replay.claim(key, Math.ceil(exp! - now + LEEWAY)).catch(() => {
-    throw new OAuthError('temporarily_unavailable', 'Try again', 'the replay guard cannot be reached', 5)
-  })
+  const isFirst = await authority.ports.replay.claim(key, Math.ceil(exp! - now + LEEWAY))
   if (!isFirst) throw refusal('jti was used before')
 }
 

@@ -10,6 +10,7 @@ import type { Authority } from './authority.ts'
 import { exchangeMode } from './callback.ts'
 import { createProvider, importKey } from './idp.ts'
 import { createProof } from './prove.ts'
+import { reachable } from './reachable.ts'
 
 /** True where neither the declaration nor the settings name a provider, and keys open the connector without sign-in. */
 export function isSignInOff(access: Access, settings: Settings): boolean {
@@ -30,7 +31,7 @@ export function createAuthority(catalog: Catalog, settings: Settings, ports: Por
   if (access.signIn.type === 'oauth') faults.push(...providerFaults(access.signIn, settings))
   if (ports.oauth === undefined) faults.push('the runtime brings no `oauth` ports')
   if (faults.length > 0) throw new StartError('Sign-in is not set up', faults)
-  const all = { ...ports, ...ports.oauth! }
+  const all = { ...ports, ...ports.oauth!, replay: reachable(ports.oauth!.replay) }
   const { signIn } = access
   return {
     issuer: issuer!,

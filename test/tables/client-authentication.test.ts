@@ -13,6 +13,7 @@ import { ASSERTION_TYPE } from '../../src/oauth/assertion.ts'
 import type { Asked } from '../../src/oauth/authority.ts'
 import { authenticateClient, presentedClientId } from '../../src/oauth/client-authentication.ts'
 import { OAuthError } from '../../src/oauth/errors.ts'
+import { reachable } from '../../src/oauth/reachable.ts'
 import { register } from '../../src/oauth/register.ts'
 import { digest } from '../../src/sealing/random.ts'
 import { createTestAuthority, exchange, type TestAuthority } from '../authority.ts'
@@ -287,7 +288,8 @@ describe('a client with private_key_jwt', () => {
   it('is told to try again where the replay guard cannot be reached', async () => {
     const authority = createTestAuthority()
     authority.published[JWKS] = published()
-    authority.ports.replay.claim = () => Promise.reject(new Error('down'))
+    const down = { ...authority.ports.replay, claim: () => Promise.reject(new Error('down')) }
+    authority.ports.replay = reachable(down)
     const request = form(await sign(claimsAt(authority.clock.now)))
     expect(await outcome(authority, await asked(), request)).toBe('temporarily_unavailable')
   })

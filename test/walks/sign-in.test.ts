@@ -1,4 +1,7 @@
 /** The story of one sign-in: add the URL, be challenged, agree, sign in, ask; and how it ends. Read this first. */
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadFlowtly } from '../../src/commands/flowtly.ts'
 import { type Running, serve } from '../../src/node.ts'
@@ -175,6 +178,45 @@ describe('after it', () => {
       sandbox.fault = undefined
     }
     expect((await refresh(client, token)).status).toBe(200)
+  })
+
+  it('a replay guard out of reach is a reason to wait: nobody gets in unchecked, nobody is signed out', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'replay-'))
+    const { issuer, clientId, clientSecret } = sandbox.identity!
+    const env = { PORT: '0', LECTERN_LOG: 'off', LECTERN_REPLAY_DIR: folder, LECTERN_OPENED_TOKENS: '0' }
+    const idp = {
+      LECTERN_IDP_ISSUER: issuer,
+      LECTERN_IDP_CLIENT_ID: clientId,
+      LECTERN_IDP_CLIENT_SECRET: clientSecret,
+    }
+    const guarded = await serve(
+      loadFlowtly(),
+      readSettings({ ...env, ...idp, LECTERN_UPSTREAM_URL: sandbox.url }),
+    )
+    try {
+      const client = await newClient({ issuer: guarded.url })
+      const { body } = await redeem(client, (await walkToCode(client)).get('code')!)
+      const ask = () =>
+        fetch(`${guarded.url}/mcp`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${body.access_token}` },
+        })
+      // 415: past the gate, where the body is asked about.
+      expect((await ask()).status).toBe(415)
+      await rename(folder, `${folder}-gone`)
+      await writeFile(folder, 'no folder any more')
+      const held = await ask()
+      expect([held.status, held.headers.get('retry-after')]).toEqual([503, '5'])
+      const waiting = await refresh(client, body.refresh_token)
+      expect([waiting.status, waiting.body.error]).toEqual([503, 'temporarily_unavailable'])
+      await rm(folder)
+      await rename(`${folder}-gone`, folder)
+      expect((await ask()).status).toBe(415)
+      expect((await refresh(client, body.refresh_token)).status).toBe(200)
+    } finally {
+      await guarded.close()
+      await rm(folder, { recursive: true })
+    }
   })
 
   it('the demo key goes on working beside it', async () => {
