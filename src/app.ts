@@ -4,7 +4,7 @@ import type { Gate } from './access/caller.ts'
 import { createGate } from './access/gate.ts'
 import type { Catalog } from './connector/catalog.ts'
 import { wellKnown } from './discovery.ts'
-import { createDoor } from './door.ts'
+import { createEntrance, type Entrance } from './door.ts'
 import { createGuard, type Guard } from './guard.ts'
 import { endpoint } from './mcp/endpoint.ts'
 import { createServer } from './mcp/server.ts'
@@ -21,9 +21,13 @@ type Env = { Variables: { entry: LogEntry } }
  * A connector as a function of requests; nothing is kept between them but what is written once for all.
  * Throws StartError where the connector asks people to sign in and a setting that this needs is missing.
  */
-export function createApp(catalog: Catalog, settings: Settings, ports: Ports): Hono<Env> {
+export function createApp(
+  catalog: Catalog,
+  settings: Settings,
+  ports: Ports,
+  { authority, door }: Entrance = createEntrance(catalog, settings, ports),
+): Hono<Env> {
   const guard = createGuard(catalog, settings)
-  const { authority, door } = createDoor(catalog, settings, ports)
   const mcp = createMcp(catalog, settings, ports, guard, createGate(catalog.access, door))
   const isReady = createReadiness(catalog, settings, ports)
   const openapi = JSON.stringify(catalog.openapi)

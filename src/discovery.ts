@@ -2,7 +2,7 @@
 import { metadataPaths, resourceMetadata } from './access/metadata.ts'
 import { RESOURCES } from './access/resources.ts'
 import type { Catalog } from './connector/catalog.ts'
-import { JWKS_PATH, openidMetadata, serverMetadata, wellKnownPaths } from './oauth/discovery.ts'
+import { JWKS_PATH, openidMetadata, serverMetadata, wellKnownPaths } from './oauth/metadata.ts'
 import type { Settings } from './settings.ts'
 
 /** `origin` is the deployment's own. Empty for a connector that nobody signs in to. */

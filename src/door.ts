@@ -1,5 +1,5 @@
 /** What stands before the protocol: nothing, the upstream's own keys, our authorization server, or somebody else's. */
-import type { Door } from './access/gate.ts'
+import type { Door } from './access/caller.ts'
 import type { Catalog } from './connector/catalog.ts'
 import { StartError } from './errors.ts'
 import type { Authority } from './oauth/authority.ts'
@@ -8,27 +8,29 @@ import { checkPrivateKey, createAuthority, isSignInOff } from './oauth/start.ts'
 import type { OAuthPorts, Ports } from './ports.ts'
 import type { Settings } from './settings.ts'
 
-export type { Door }
+export interface Entrance {
+  /** The authorization server; absent where nobody signs in here. */
+  authority?: Authority
+  /** What the gate needs; absent where keys, or nothing, open it. */
+  door?: Door
+}
 
 /** Throws StartError naming what is not set. */
-export function createDoor(
-  catalog: Catalog,
-  settings: Settings,
-  ports: Ports,
-): { authority?: Authority; door?: Door } {
+export function createEntrance(catalog: Catalog, settings: Settings, ports: Ports): Entrance {
   const { access } = catalog
   if (access.type === 'jwt') return { door: foreignDoor(catalog, settings, ports) }
   if (access.type !== 'oauth' || isSignInOff(access, settings)) return {}
   const authority = createAuthority(catalog, settings, ports)
-  const scopes = Object.keys(catalog.scopes)
-  return { authority, door: { ...authority, scopes } }
+  const { issuer, ring } = authority
+  const door = { issuer, ring, scopes: Object.keys(catalog.scopes), settings, ports: authority.ports }
+  return { authority, door }
 }
 
 /** What the tokens of this deployment will weigh; empty without sign-in. Throws StartError for what could never work. */
-export async function planTokens(catalog: Catalog, settings: Settings, ports: Ports): Promise<SizeRow[]> {
-  const { authority } = createDoor(catalog, settings, { ...ports, log: () => {} })
-  if (authority !== undefined) await checkPrivateKey(settings)
-  const rows = authority === undefined ? [] : await planSizes(authority)
+export async function planTokens({ authority }: Entrance): Promise<SizeRow[]> {
+  if (authority === undefined) return []
+  await checkPrivateKey(authority.settings)
+  const rows = await planSizes(authority)
   const tooLarge = rows.filter(({ verdict }) => verdict === 'too large')
   if (tooLarge.length === 0) return rows
   const mend = 'ask the provider for fewer claims or groups, or correct `sizes` in the declaration'

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { createApp } from './app.ts'
 import type { Catalog } from './connector/catalog.ts'
-import { planTokens } from './door.ts'
+import { createEntrance, planTokens } from './door.ts'
 import { StartError } from './errors.ts'
 import { createProviderFetch } from './node/fetch.ts'
 import { createGet } from './node/get.ts'
@@ -57,8 +57,9 @@ export async function serve(
     // On loopback the address itself is the public one, and its port is known only now.
     const publicUrl = settings.publicUrl ?? (isLoopbackUrl(new URL(url)) ? url : undefined)
     const complete = { ...settings, publicUrl }
-    sizes = await planTokens(catalog, complete, ports)
-    app = createApp(catalog, complete, ports)
+    const entrance = createEntrance(catalog, complete, ports)
+    sizes = await planTokens(entrance)
+    app = createApp(catalog, complete, ports, entrance)
   } catch (error) {
     server.close()
     await close()

@@ -73,24 +73,24 @@ export interface LogEntry {
 /** Bytes of an error's body that are read: it is only looked at for its words. */
 const ERROR_BYTES = 64 * 1024
 
+/** A body as a runtime hands it out; null where there is none. */
+export type Chunks = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null
+
 /** Reads a reply's body: at most `maxBytes`, else `too_large`; that of an error status is cut short instead. */
-export function readReply(
-  status: number,
-  chunks: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-): Promise<Uint8Array> {
+export function readReply(status: number, chunks: Chunks, maxBytes: number): Promise<Uint8Array> {
   return status >= 400 ? collect(chunks, Math.min(maxBytes, ERROR_BYTES), 'cut') : collect(chunks, maxBytes)
 }
 
 /** Reads a body to its end, or as far as it may be long. */
 export async function collect(
-  chunks: AsyncIterable<Uint8Array>,
+  chunks: Chunks,
   maxBytes: number,
   excess: 'refuse' | 'cut' = 'refuse',
 ): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let length = 0
-  for await (const chunk of chunks) {
+  // Every runtime iterates its streams; not every type says so.
+  for await (const chunk of (chunks ?? []) as AsyncIterable<Uint8Array>) {
     length += chunk.byteLength
     if (length > maxBytes && excess === 'refuse')
       throw new EgressError('too_large', `the body exceeds ${maxBytes} bytes`)

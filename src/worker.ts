@@ -3,9 +3,9 @@ import { createApp } from './app.ts'
 import type { Catalog } from './connector/catalog.ts'
 import { EgressError } from './errors.ts'
 import { KNOWN_HOSTS } from './oauth/public-address.ts'
-import { after, type GetOptions, type Reply, readReply } from './ports.ts'
+import { after, type Chunks, type GetOptions, type Reply, readReply } from './ports.ts'
 import { createReplayGuard } from './replay.ts'
-import { readSettings } from './settings.ts'
+import { isLoopbackUrl, readSettings } from './settings.ts'
 import { fetchProvider, getPublic } from './worker/fetch.ts'
 import { createReplayObjectGuard, type ReplayNamespace } from './worker/replay-object.ts'
 
@@ -26,10 +26,13 @@ export function createWorker(catalog: Catalog): Worker {
   }
 }
 
-/** The platform owns the socket, so the Host check of a loopback listener does not apply; and there are always several. */
+/** The platform owns the socket, so the Host check of a loopback listener does not apply. */
 function createWorkerApp(catalog: Catalog, env: Record<string, unknown>): ReturnType<typeof createApp> {
   const strings = Object.entries(env).filter((pair): pair is [string, string] => typeof pair[1] === 'string')
-  const settings = readSettings({ LECTERN_REPLICAS: '2', ...Object.fromEntries(strings), HOST: '0.0.0.0' })
+  const read = readSettings({ ...Object.fromEntries(strings), HOST: '0.0.0.0' })
+  // There are always several isolates, but for one under `wrangler dev`.
+  const local = read.publicUrl !== undefined && isLoopbackUrl(new URL(read.publicUrl))
+  const settings = { ...read, replicas: local ? read.replicas : Math.max(2, read.replicas) }
   const now = () => Date.now() / 1000
   const replay = isNamespace(env.REPLAY)
     ? createReplayObjectGuard(env.REPLAY)
@@ -69,11 +72,11 @@ async function get(url: URL, { headers, signal, maxBytes }: GetOptions): Promise
 }
 
 /** `fetch` decodes gzip and br by itself, but hands deflate on as it came. */
-function decoded({ body, headers }: Response): AsyncIterable<Uint8Array> {
+function decoded({ body, headers }: Response): Chunks {
   const encoding = (headers.get('content-encoding') ?? 'identity').toLowerCase()
   if (!/^(identity|gzip|x-gzip|br|deflate)$/.test(encoding)) {
     throw new EgressError('encoding', `the content encoding ${encoding.slice(0, 40)} is unknown`)
   }
   const stream = encoding === 'deflate' ? body?.pipeThrough(new DecompressionStream('deflate')) : body
-  return (stream ?? []) as unknown as AsyncIterable<Uint8Array>
+  return stream ?? null
 }

@@ -41,7 +41,7 @@ export interface ProviderSignIn {
   /** Scopes asked of the provider; default `openid`, and `offline_access` where the provider lists it. */
   scopes?: string[]
   /** How Lectern proves itself to the provider; default: what the provider's metadata offers and the settings allow. */
-  clientAuthentication?: ClientAuthentication
+  clientAuthentication?: ClientAuth
   /** Where the provider's code is redeemed: at /token (default; the provider is the ledger), or in the callback. */
   exchange?: 'token' | 'callback'
   /** Ways in which the provider is particular. */
@@ -57,7 +57,10 @@ export interface Endpoints {
   revocation?: string
 }
 
-export type ClientAuthentication = 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none'
+/** How a client proves itself at a token endpoint, ours or the provider's (RFC 7591, 2). */
+export const CLIENT_AUTH = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const
+
+export type ClientAuth = (typeof CLIENT_AUTH)[number]
 
 export interface Quirks {
   /** `resource` sent to the provider (RFC 8707); by default none is, since several providers refuse it. */

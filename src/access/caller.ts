@@ -1,4 +1,7 @@
 /** Who is calling: the one value that crosses from access to the protocol, and the gate that makes it. */
+import type { OAuthPorts, Ports } from '../ports.ts'
+import type { KeyRing } from '../sealing/ring.ts'
+import type { Settings } from '../settings.ts'
 
 export interface Caller {
   /** Granted scopes; `all` where the credential carries none of ours and the upstream decides. */
@@ -26,4 +29,15 @@ export type Gate = (request: Request) => Caller | Response | Promise<Caller | Re
 export function isGranted(caller: Caller, needed: readonly string[]): boolean {
   const { scopes } = caller
   return scopes === 'all' || needed.every((scope) => scopes.has(scope))
+}
+
+/** What the gates of sign-in need beside the declaration. */
+export interface Door {
+  /** Origin of the deployment, and issuer of its own tokens. */
+  issuer: string
+  /** Absent where the tokens are somebody else's. */
+  ring?: KeyRing
+  scopes: readonly string[]
+  settings: Settings
+  ports: Ports & OAuthPorts
 }

@@ -1,23 +1,9 @@
 /** The gate of a connector, as its declaration says: sign-in, an API key, somebody else's token, or none. */
-import type { OAuthPorts, Ports } from '../ports.ts'
-import type { KeyRing } from '../sealing/ring.ts'
-import type { Settings } from '../settings.ts'
 import type { Access } from './access.ts'
-import type { Gate } from './caller.ts'
+import type { Door, Gate } from './caller.ts'
 import { createJwtGate } from './jwt.ts'
 import { readKey } from './key.ts'
 import { createTokenGate } from './token.ts'
-
-/** What the gates of sign-in need beside the declaration. */
-export interface Door {
-  /** Origin of the deployment, and issuer of its own tokens. */
-  issuer: string
-  /** Absent where the tokens are somebody else's. */
-  ring?: KeyRing
-  scopes: readonly string[]
-  settings: Settings
-  ports: Ports & OAuthPorts
-}
 
 /** Without a `door`, sign-in is off, and only the keys that are taken beside it open. */
 export function createGate(access: Access, door?: Door): Gate {

@@ -1,12 +1,12 @@
 /** The gate of a connector whose tokens somebody else issues: JWT access tokens, checked and never passed on (RFC 9068). */
 import { errors, type JWTPayload, type JWTVerifyResult, jwtVerify } from 'jose'
 import { StartError } from '../errors.ts'
-import { own } from '../json.ts'
+import { type JsonObject, own } from '../json.ts'
 import type { JwtAccess } from './access.ts'
-import type { Caller, Gate } from './caller.ts'
-import type { Door } from './gate.ts'
+import type { Caller, Door, Gate } from './caller.ts'
 import { createKeySource, type KeySource } from './key-set.ts'
 import { metadataUrl } from './metadata.ts'
+import { organizationId } from './organization.ts'
 import { denied, insufficientScope, unauthorized, unavailable } from './refusal.ts'
 import { resourcePath, servedPath } from './resources.ts'
 
@@ -136,7 +136,7 @@ function callerOf(
   door: Front,
   request: Request,
 ): Caller | Response {
-  const id = organization && organizationId(own(claims, organization.name))
+  const id = organization && organizationId(claims as JsonObject, organization.name)
   if (organization && id === undefined && organization.required !== false) {
     return denied(request, 'The account belongs to no organization, and this connector reads exactly one.')
   }
@@ -173,10 +173,4 @@ function scopesOf(claims: JWTPayload): string[] {
   const stated = own(claims, 'scope') ?? own(claims, 'scp')
   if (typeof stated === 'string') return stated.split(' ')
   return Array.isArray(stated) ? stated.filter((scope) => typeof scope === 'string') : []
-}
-
-/** An id that may stand in a header and a log line. */
-function organizationId(claim: unknown): string | undefined {
-  const id = typeof claim === 'number' ? String(claim) : claim
-  return typeof id === 'string' && /^[\x21-\x7e]{1,128}$/.test(id) ? id : undefined
 }

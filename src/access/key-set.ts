@@ -109,7 +109,7 @@ async function discover(issuer: URL, ask: Ask): Promise<{ issuer: string; jwks_u
 
 async function bounded(asking: Promise<Response>): Promise<Response> {
   const { status, headers, body } = await asking
-  const bytes = await collect((body ?? []) as unknown as AsyncIterable<Uint8Array>, MOST_BYTES)
+  const bytes = await collect(body, MOST_BYTES)
   return new Response(status === 200 ? (bytes as Uint8Array<ArrayBuffer>) : null, {
     status: status === 200 ? 200 : 502,
     headers: { 'content-type': headers.get('content-type') ?? '' },

@@ -20,7 +20,8 @@ export function resourceMetadata(
   return {
     resource: `${origin}${path === '/' ? '' : path}`,
     authorization_servers: [authorizationServer],
-    scopes_supported: scopes,
+    // What has no elements is left out (RFC 9728, 3.2).
+    ...(scopes.length > 0 && { scopes_supported: scopes }),
     bearer_methods_supported: ['header'],
     resource_name: title,
   }

@@ -1,18 +1,21 @@
 /** The gate of a connector with sign-in: opens our own access tokens, and takes nobody else's (RFC 6750, RFC 8707). */
 import { open } from '../sealing/seal.ts'
-import type { OAuthAccess } from './access.ts'
-import type { Caller, Gate } from './caller.ts'
+import type { ClientAuth, OAuthAccess } from './access.ts'
+import type { Caller, Door, Gate } from './caller.ts'
 import { type Credential, carry } from './credential.ts'
-import type { Door } from './gate.ts'
+import { isDenied } from './denied.ts'
 import { readKey } from './key.ts'
 import { metadataUrl } from './metadata.ts'
-import { insufficientScope, unauthorized, unavailable } from './refusal.ts'
+import { type Challenge, insufficientScope, unauthorized, unavailable } from './refusal.ts'
 import { servedPath } from './resources.ts'
 
 /** What an access token carries sealed. */
 export interface AccessToken {
   /** Digest of `client_id`. */
   client: string
+  /** How the client proves itself where it ends the token (RFC 7009, 2.1); absent for a public one. */
+  authentication?: Exclude<ClientAuth, 'none'>
+  jwksUri?: string
   /** Path of the resource that it is for. */
   resource: string
   scopes: string[]
@@ -39,12 +42,13 @@ export function createTokenGate(access: OAuthAccess, door: Door): Gate {
   const opened = new Map<string, Opened>()
   return async (request) => {
     const path = new URL(request.url).pathname
-    const challenge = { metadata: metadataUrl(door.issuer, path), scope: door.scopes.join(' ') }
+    const challenge = { metadata: metadataUrl(door.issuer, path), ...scopeOf(door.scopes) }
     const refuse = (sent: boolean, message: string) => unauthorized(request, sent, message, challenge)
     if (access.apiKey !== undefined && presentsKey(request, access.apiKey))
       return readKey(request, access.apiKey)
-    const authorization = request.headers.get('authorization')
-    if (authorization === null)
+    const authorization = request.headers.get('authorization') ?? ''
+    // Another scheme is no token: the challenge says how to begin, and names no error (RFC 6750, 3.1).
+    if (!/^Bearer\b/i.test(authorization))
       return refuse(false, 'Sign in: this needs a token of its authorization server.')
     const bearer = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1] ?? ''
     const token = await openToken(bearer, opened, door).catch(() => null)
@@ -65,8 +69,7 @@ async function openToken(
 ): Promise<AccessToken | undefined> {
   const { ring, settings, ports } = door
   const now = ports.now()
-  const isEnded = async ({ family }: AccessToken) =>
-    (await ports.replay.get(`denied:${family}`)) !== undefined
+  const isEnded = ({ family }: AccessToken) => isDenied(ports.replay, family)
   const known = opened.get(bearer)
   // A guard of this process costs nothing to ask; one that is shared is asked once for each time that a token is opened.
   if (known !== undefined && known.until > now && (ports.replay.shared || !(await isEnded(known.token))))
@@ -83,12 +86,12 @@ async function openToken(
   return token
 }
 
-function callerOf(
-  token: AccessToken,
-  access: OAuthAccess,
-  request: Request,
-  challenge: { metadata: string; scope: string },
-): Caller {
+/** Nothing where the connector has no scopes: an empty list would be no value. */
+function scopeOf(scopes: readonly string[]): { scope?: string } {
+  return scopes.length === 0 ? {} : { scope: scopes.join(' ') }
+}
+
+function callerOf(token: AccessToken, access: OAuthAccess, request: Request, challenge: Challenge): Caller {
   const { scopes, organization, client, family, dotless } = token
   const carried = carry(access, token.credential)
   const header = access.organization?.header?.toLowerCase()

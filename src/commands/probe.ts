@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { parseArgs } from 'node:util'
-import { createDoor } from '../door.ts'
+import { createEntrance } from '../door.ts'
 import { StartError } from '../errors.ts'
 import { openPorts } from '../node.ts'
+import { OAuthError } from '../oauth/errors.ts'
 import { authorizationUrl, readCallback } from '../oauth/idp-calls.ts'
 import { findingTable, probe as probeProvider, type Returned } from '../oauth/probe.ts'
 import { readSettings } from '../settings.ts'
@@ -27,20 +28,21 @@ export const probe: Command = {
     const publicUrl = settings.publicUrl ?? `http://${settings.host}:${settings.port}`
     const catalog = loadFlowtly()
     const { ports, close } = await openPorts(settings)
+    let returns: Awaited<ReturnType<typeof listen>> | undefined
     try {
-      const { authority } = createDoor(catalog, { ...settings, publicUrl }, ports)
+      const { authority } = createEntrance(catalog, { ...settings, publicUrl }, ports)
       const provider = authority?.provider
       if (provider === undefined)
         throw new StartError('There is no provider to probe', [
           'set LECTERN_IDP_ISSUER and LECTERN_IDP_CLIENT_ID',
         ])
       const scopes = Object.keys(catalog.scopes)
-      const returns = await listen(settings.host, settings.port)
+      returns = await listen(settings.host, settings.port)
       const verifiers = [secret(), secret()] as const
       const states = [secret(), secret()] as const
       const url = (at: 0 | 1) => authorizationUrl(provider, states[at], verifiers[at], scopes)
       const back = async (at: 0 | 1, next: string | undefined): Promise<Returned> => {
-        const parameters = await returns.next(states[at], next)
+        const parameters = await returns!.next(states[at], next)
         return { code: await readCallback(provider, parameters), verifier: verifiers[at] }
       }
       const [address, next] = [await url(0), await url(1)]
@@ -50,8 +52,11 @@ export const probe: Command = {
       const findings = await probeProvider(provider, scopes, await first, () => second)
       console.log(findingTable(findings))
       if (findings.some(({ good }) => !good)) process.exitCode = 1
-      await returns.close()
+    } catch (error) {
+      if (!(error instanceof OAuthError)) throw error
+      throw new StartError(error.message, [error.detail ?? error.code])
     } finally {
+      await returns?.close()
       await close()
     }
   },

@@ -1,14 +1,15 @@
 /** The shape of `access`: who may call, as an author may write it, and the combinations that cannot be. */
 import { z } from 'zod'
-import type {
-  CredentialField,
-  CredentialSignIn,
-  Endpoints,
-  JwtAccess,
-  OAuthAccess,
-  Organization,
-  ProviderSignIn,
-  Quirks,
+import {
+  CLIENT_AUTH,
+  type CredentialField,
+  type CredentialSignIn,
+  type Endpoints,
+  type JwtAccess,
+  type OAuthAccess,
+  type Organization,
+  type ProviderSignIn,
+  type Quirks,
 } from '../access/access.ts'
 import { isEndpoint } from '../settings.ts'
 
@@ -48,9 +49,7 @@ const provider = z.strictObject({
   issuer: url.optional(),
   endpoints: endpoints.optional(),
   scopes: z.array(words).optional(),
-  clientAuthentication: z
-    .enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'])
-    .optional(),
+  clientAuthentication: z.enum(CLIENT_AUTH).optional(),
   exchange: z.enum(['token', 'callback']).optional(),
   quirks: quirks.optional(),
   sizes: z

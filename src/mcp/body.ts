@@ -22,7 +22,7 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
     return bytes && bytes.byteLength <= maxBytes ? bytes : undefined
   }
   try {
-    return await collect((request.body ?? []) as unknown as AsyncIterable<Uint8Array>, maxBytes)
+    return await collect(request.body, maxBytes)
   } catch (error) {
     if (error instanceof EgressError) return undefined
     throw error

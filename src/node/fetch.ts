@@ -1,6 +1,6 @@
 /** The exchanges with the identity provider on Node: undici's fetch, no redirect followed, a bounded answer. */
 import { Agent, fetch } from 'undici'
-import { collect, type OAuthPorts, type ProviderRequest } from '../ports.ts'
+import { type Chunks, collect, type OAuthPorts, type ProviderRequest } from '../ports.ts'
 import type { Settings } from '../settings.ts'
 
 /** Largest answer of a provider, in bytes: metadata and tokens are a few kilobytes. */
@@ -30,7 +30,7 @@ export function createProviderFetch({ idpTimeout, connectTimeout }: Settings): P
         ...(signal && { signal }),
       } as const
       const answer = await fetch(url, init)
-      const bytes = await collect((answer.body ?? []) as AsyncIterable<Uint8Array>, MOST)
+      const bytes = await collect(answer.body as Chunks, MOST)
       // A response of 204 or 304 must not have a body, not even an empty one.
       return new Response(bytes.byteLength > 0 ? bytes : null, {
         status: answer.status,

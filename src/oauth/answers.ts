@@ -31,8 +31,12 @@ export function errorPage(error: PageError | OAuthError, { entry }: Exchange): R
       ? { status: error.status, title: error.title, message, hints: error.hints }
       : { status: STATUSES[error.code], title: 'This sign-in cannot go on', message, hints: [START_AGAIN] }
   note(error instanceof OAuthError ? error.code : 'page', detail ?? message, entry)
-  return problemPage({ ...shown, reference })
+  const back =
+    error instanceof PageError && error.back !== undefined ? { back: { label: BACK, url: error.back } } : {}
+  return problemPage({ ...shown, ...back, reference })
 }
+
+const BACK = 'Back to the application'
 
 export const START_AGAIN = 'Go back to the application that sent you here, and connect again.'
 

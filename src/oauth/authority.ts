@@ -1,5 +1,5 @@
 /** What the endpoints of the authorization server share, and the values that walk from one to the next. */
-import type { OAuthAccess } from '../access/access.ts'
+import type { ClientAuth, OAuthAccess } from '../access/access.ts'
 import type { Credential } from '../access/credential.ts'
 import type { LogEntry, OAuthPorts, Ports } from '../ports.ts'
 import type { KeyRing } from '../sealing/ring.ts'
@@ -36,8 +36,6 @@ export interface Exchange {
 
 /** Throws OAuthError or PageError. */
 export type Endpoint = (authority: Authority, exchange: Exchange) => Promise<Response>
-
-export type ClientAuth = 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt'
 
 /** A client as it presents itself. Nothing in it is proven but that a document was read from its own URL. */
 export interface Client {

@@ -1,25 +1,20 @@
 /** `GET /callback`: the person comes back from the identity provider, in the browser that left, and goes on to the client. */
 import { randomToken } from '../sealing/random.ts'
-import { open } from '../sealing/seal.ts'
 import { redirectError, START_AGAIN } from './answers.ts'
-import type { Authority, Exchange, Transaction } from './authority.ts'
+import type { Asked, Authority, Exchange } from './authority.ts'
 import { OAuthError, PageError } from './errors.ts'
 import { refuseRepeated } from './form.ts'
 import { grantFromCode } from './grant.ts'
 import { readCallback } from './idp-calls.ts'
-import { checkSameBrowser } from './same-browser.ts'
+import { checkReturningBrowser } from './same-browser.ts'
+import { openAs, type State } from './session.ts'
 import { answerWithCode } from './sign-in.ts'
-
-interface State extends Pick<Transaction, 'asked' | 'browser'> {
-  /** PKCE verifier toward the provider. */
-  verifier: string
-}
 
 export async function callback(authority: Authority, exchange: Exchange): Promise<Response> {
   const parameters = new URL(exchange.request.url).searchParams
   refuseRepeated(parameters)
   const { asked, browser, verifier } = await openState(authority, parameters.get('state') ?? '')
-  await checkSameBrowser(exchange.request, authority, browser)
+  await checkReturningBrowser(exchange.request, authority, browser)
   exchange.entry.client = asked.client.slice(0, 8)
   try {
     const code = await readCallback(authority.provider!, parameters)
@@ -28,9 +23,16 @@ export async function callback(authority: Authority, exchange: Exchange): Promis
     const granted = await grantFromCode(authority, authority.provider!, code, verifier)
     return await answerWithCode(authority, asked, { granted, id: randomToken(16) })
   } catch (error) {
+    if (error instanceof PageError) throw error.withBack(backLink(authority, asked, error, exchange))
     if (!(error instanceof OAuthError)) throw error
     return redirectError(authority, asked, toClient(error), exchange)
   }
+}
+
+/** The client waits for an answer: the page that refuses the person leads on to it. */
+function backLink(authority: Authority, asked: Asked, { message }: PageError, exchange: Exchange): string {
+  const denied = redirectError(authority, asked, new OAuthError('access_denied', message), exchange)
+  return denied.headers.get('location')!
 }
 
 /** Where the provider's code is redeemed: at /token, where the provider is the ledger of single use, or here. */
@@ -42,9 +44,9 @@ export function exchangeMode({
   return settings.exchange ?? declared ?? 'token'
 }
 
-async function openState({ ring, ports }: Authority, state: string): Promise<State> {
-  const claims = await open(ring, 'state', state, ports.now())
-  if (claims !== undefined) return claims as unknown as State
+async function openState(authority: Authority, sealed: string): Promise<State> {
+  const state = await openAs(authority, 'state', sealed)
+  if (state !== undefined) return state
   throw new PageError(400, 'This sign-in took too long', 'It began too long ago, or not here.', [START_AGAIN])
 }
 

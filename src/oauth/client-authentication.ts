@@ -1,12 +1,11 @@
 /** How a client shows at /token and /revoke that a grant is its own (RFC 6749, 2.3; RFC 7523, 2.2). */
 import { decodeJwt } from 'jose'
+import type { ClientAuth } from '../access/access.ts'
 import { digest, isSame } from '../sealing/random.ts'
 import { ASSERTION_TYPE, checkAssertion, LONGEST_ASSERTION } from './assertion.ts'
-import type { Asked, Authority, ClientAuth } from './authority.ts'
+import type { Asked, Authority } from './authority.ts'
 import { clientSecret } from './client-secret.ts'
 import { OAuthError } from './errors.ts'
-
-export { ASSERTION_ALGORITHMS } from './assertion.ts'
 
 /** The `client_id` that a request names, in its body, as Basic or in an assertion; undefined without one, or with two. */
 export function presentedClientId(request: Request, form: URLSearchParams): string | undefined {

@@ -1,15 +1,15 @@
 /** Consent, on every authorization request and before the provider: the page, and `POST /consent` (MCP, confused deputy). */
 import type { CredentialSignIn } from '../access/access.ts'
 import { type ConsentView, consentPage } from '../pages/consent.ts'
-import { open, seal } from '../sealing/seal.ts'
-import { redirectError } from './answers.ts'
+import { redirectError, START_AGAIN } from './answers.ts'
 import type { Asked, Authority, Client, Exchange, Transaction } from './authority.ts'
 import { bindBrowser } from './browser.ts'
 import { OAuthError, PageError } from './errors.ts'
 import { readForm } from './form.ts'
 import { isRemembered, offersMemory, remember } from './memory.ts'
 import { redirectHost, redirectKind } from './redirect.ts'
-import { checkCookies, checkSameBrowser, checkSameOrigin } from './same-browser.ts'
+import { checkFormBrowser, checkSameOrigin } from './same-browser.ts'
+import { openAs, sealAs } from './session.ts'
 import { type Mistake, signIn, signInHost } from './sign-in.ts'
 
 /** Shows the page, unless this browser remembers this very consent. */
@@ -35,7 +35,7 @@ async function renderConsent(
   transaction: Transaction,
   mistake?: Mistake,
 ): Promise<Response> {
-  const { ring, ports, settings, title, scopes, access } = authority
+  const { settings, title, scopes, access } = authority
   const { asked, shown } = transaction
   const signInAt = await signInHost(authority)
   const { documentHost, ...client } = shown
@@ -46,8 +46,10 @@ async function renderConsent(
     reads: asked.scopes.map((scope) => scopes[scope] ?? scope),
     ...(signInAt !== undefined && { signInAt }),
     action: '/consent',
-    transaction: await seal(ring, 'consent', { ...transaction } as never, ports.now(), settings.signInTtl),
-    ...(offersMemory(authority, transaction) && { rememberDays: Math.ceil(settings.consentMemory / 86_400) }),
+    transaction: await sealAs(authority, 'consent', transaction, settings.signInTtl),
+    ...(offersMemory(authority, transaction) && {
+      rememberDays: Math.floor(settings.consentMemory / 86_400),
+    }),
     ...(access.signIn.type === 'credentials' && { credentials: credentialsView(access.signIn, mistake) }),
   }
   return consentPage(view)
@@ -59,8 +61,7 @@ export async function consent(authority: Authority, exchange: Exchange): Promise
   checkSameOrigin(authority, request)
   const form = await readForm(request, authority.settings.maxFormBytes)
   const transaction = await openTransaction(authority, form.get('transaction') ?? '')
-  await checkCookies(request, authority, transaction.browser)
-  await checkSameBrowser(request, authority, transaction.browser)
+  await checkFormBrowser(request, authority, transaction.browser)
   exchange.entry.client = transaction.asked.client.slice(0, 8)
   if (form.get('decision') !== 'approve') {
     return redirectError(
@@ -107,14 +108,14 @@ function credentialsView({ help, fields }: CredentialSignIn, mistake: Mistake | 
   return { fields: views, ...(help !== undefined && { help }), ...(mistake && { fault: mistake.fault }) }
 }
 
-async function openTransaction({ ring, ports }: Authority, sealed: string): Promise<Transaction> {
-  const claims = await open(ring, 'consent', sealed, ports.now())
-  if (claims !== undefined) return claims as unknown as Transaction
+async function openTransaction(authority: Authority, sealed: string): Promise<Transaction> {
+  const transaction = await openAs(authority, 'consent', sealed)
+  if (transaction !== undefined) return transaction
   throw new PageError(
     400,
     'This page is too old',
     'It was open for longer than it may be, or was not made here.',
-    ['Go back to the application that sent you here, and connect again.'],
+    [START_AGAIN],
   )
 }
 

@@ -5,10 +5,8 @@ export const STATUSES = {
   invalid_request: 400,
   invalid_client: 401,
   invalid_grant: 400,
-  unauthorized_client: 400,
   unsupported_grant_type: 400,
   unsupported_response_type: 400,
-  invalid_scope: 400,
   invalid_target: 400,
   consent_required: 400,
   invalid_redirect_uri: 400,
@@ -41,6 +39,8 @@ export class PageError extends Error {
   readonly title: string
   readonly hints: readonly string[]
   readonly detail: string | undefined
+  /** Where a link leads back to the client with its answer. */
+  back: string | undefined
   constructor(
     status: 400 | 403 | 405,
     title: string,
@@ -54,5 +54,10 @@ export class PageError extends Error {
     this.title = title
     this.hints = hints
     this.detail = detail
+  }
+
+  withBack(back: string): this {
+    this.back = back
+    return this
   }
 }

@@ -16,7 +16,7 @@ export async function readForm(request: Request, maxBytes: number): Promise<URLS
 
 async function readBytes({ body }: Request, maxBytes: number): Promise<Uint8Array> {
   try {
-    return await collect((body ?? []) as AsyncIterable<Uint8Array>, maxBytes)
+    return await collect(body, maxBytes)
   } catch (error) {
     const words = error instanceof EgressError ? `The body exceeds ${maxBytes} bytes` : 'The body ended early'
     throw new OAuthError('invalid_request', words)

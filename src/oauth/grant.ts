@@ -2,11 +2,14 @@
 import { decodeJwt } from 'jose'
 import type { Organization } from '../access/access.ts'
 import type { Credential } from '../access/credential.ts'
-import type { JsonObject } from '../json.ts'
+import { organizationId } from '../access/organization.ts'
+import { type JsonObject, text } from '../json.ts'
+import { digest } from '../sealing/random.ts'
 import type { Authority } from './authority.ts'
 import { OAuthError, PageError } from './errors.ts'
 import type { Provider } from './idp.ts'
 import { redeem, refresh, type Tokens, userinfo } from './idp-calls.ts'
+import type { RefreshToken } from './session.ts'
 
 export interface Granted {
   credential: Credential
@@ -15,6 +18,8 @@ export interface Granted {
   /** The provider's refresh token; without one the credential itself is held, for as long as it lasts. */
   refresh?: string
   organization?: string
+  /** Digest of the ID token's `sub`. */
+  subject?: string
 }
 
 /** Redeems the provider's code. Throws OAuthError, or PageError for a person who may not come in. */
@@ -31,33 +36,51 @@ export async function grantFromCode(
 export async function grantFromRefresh(
   authority: Authority,
   provider: Provider,
-  held: { refresh: string; organization?: string | undefined },
+  held: Pick<RefreshToken, 'organization' | 'subject'> & { refresh: string },
   scopes: readonly string[],
 ): Promise<Granted> {
   const tokens = await refresh(provider, held.refresh, scopes)
+  const kept = { ...(await toGranted(authority, tokens)), ...named(held.organization) }
+  if (held.subject !== undefined && (kept.subject ?? held.subject) !== held.subject) {
+    // OpenID Connect Core, 12.2.
+    throw new OAuthError('invalid_grant', 'The identity provider answered for another person: connect again')
+  }
   const { from } = authority.access.organization ?? {}
   // Not every provider repeats its ID token on refresh; what was agreed to at sign-in holds.
   const silent = from === 'id_token' && tokens.claims === undefined
-  const fresh = silent
-    ? { ...toGranted(authority, tokens), ...named(held.organization) }
-    : await granted(authority, provider, tokens)
+  const fresh = silent ? kept : await granted(authority, provider, tokens).catch(unlessAway(kept))
   if (fresh.organization !== held.organization) {
     throw new OAuthError('invalid_grant', 'The account now belongs to another organization: connect again')
   }
-  return { ...fresh, refresh: fresh.refresh ?? held.refresh }
+  const subject = held.subject === undefined ? {} : { subject: held.subject }
+  return { ...subject, ...fresh, refresh: fresh.refresh ?? held.refresh }
+}
+
+/** The provider's refresh token may be used up by now: what userinfo cannot tell at this moment must not cost the sign-in. */
+function unlessAway(kept: Granted): (error: unknown) => Granted {
+  return (error) => {
+    if (error instanceof OAuthError && error.code === 'temporarily_unavailable') return kept
+    throw error
+  }
 }
 
 async function granted(authority: Authority, provider: Provider, tokens: Tokens): Promise<Granted> {
   const declared = authority.access.organization
-  const id = declared && organizationId(await claimsOf(declared, provider, tokens), declared, authority.title)
-  return { ...toGranted(authority, tokens), ...named(id) }
+  const id =
+    declared && requireOrganization(await claimsOf(declared, provider, tokens), declared, authority.title)
+  return { ...(await toGranted(authority, tokens)), ...named(id) }
 }
 
-function toGranted({ ports }: Authority, { access, refresh, expiresIn }: Tokens): Granted {
+async function toGranted(
+  { ports }: Authority,
+  { access, refresh, expiresIn, claims }: Tokens,
+): Promise<Granted> {
+  const subject = text(claims?.sub)
   return {
     credential: { token: access },
     ...(expiresIn !== undefined && { until: Math.floor(ports.now()) + expiresIn }),
     ...(refresh !== undefined && { refresh }),
+    ...(subject !== undefined && { subject: await digest(subject, 16) }),
   }
 }
 
@@ -67,7 +90,7 @@ function named(organization: string | undefined): { organization?: string } {
 
 async function claimsOf({ from }: Organization, provider: Provider, tokens: Tokens): Promise<JsonObject> {
   if (from === 'id_token') return tokens.claims ?? {}
-  if (from === 'userinfo') return userinfo(provider, tokens.access)
+  if (from === 'userinfo') return userinfo(provider, tokens.access, text(tokens.claims?.sub))
   try {
     // Read, not verified: it came from the provider's own token endpoint, and the upstream verifies it.
     return decodeJwt(tokens.access) as JsonObject
@@ -76,16 +99,14 @@ async function claimsOf({ from }: Organization, provider: Provider, tokens: Toke
   }
 }
 
-/** An id as it may stand in a header and a log line. Throws PageError where a required one is missing. */
-export function organizationId(
+/** Throws PageError where a required one is missing. */
+export function requireOrganization(
   claims: JsonObject,
   { name, required = true }: Organization,
   product: string,
 ): string | undefined {
-  const value = Object.hasOwn(claims, name) ? claims[name] : undefined
-  const id = typeof value === 'number' ? String(value) : value
-  if (typeof id === 'string' && /^[\x21-\x7e]{1,128}$/.test(id)) return id
-  if (!required) return undefined
+  const id = organizationId(claims, name)
+  if (id !== undefined || !required) return id
   throw new PageError(
     403,
     'Your account has no organization',

@@ -1,4 +1,5 @@
 /** The grants of /token, a row each: what is presented is opened and checked in full before anything is used up. */
+import { deny, isDenied } from '../access/denied.ts'
 import { resourcePath } from '../access/resources.ts'
 import { digest, isSame } from '../sealing/random.ts'
 import type { Authority, Exchange } from './authority.ts'
@@ -6,7 +7,7 @@ import { authenticateClient } from './client-authentication.ts'
 import { OAuthError } from './errors.ts'
 import { parameter, required } from './form.ts'
 import { type Granted, grantFromCode } from './grant.ts'
-import { isDenied, issue, type TokenAnswer } from './issue.ts'
+import { issue, type TokenAnswer } from './issue.ts'
 import { renew } from './refresh.ts'
 import { type Code, openAs, type Session } from './session.ts'
 
@@ -43,7 +44,7 @@ async function checkSession(
   if (resources.length > 0 && resourcePath(authority.issuer, resources) !== session.resource) {
     throw new OAuthError('invalid_target', 'resource is not the one that was agreed to')
   }
-  if (await isDenied(authority, session.family))
+  if (await isDenied(authority.ports.replay, session.family))
     throw new OAuthError('invalid_grant', 'The connection was ended')
 }
 
@@ -69,7 +70,7 @@ async function redeemCode(authority: Authority, { provider, granted, id, session
   if (granted !== undefined && id !== undefined && (await replay.claim(`code:${id}`, REMEMBERED)))
     return granted
   // A second use means that somebody else has it: what the first one got ends too (RFC 6749, 4.1.2).
-  await replay.put(`denied:${session.family}`, '1', authority.settings.refreshTtl)
+  await deny(replay, session.family, authority.settings.refreshTtl)
   throw new OAuthError('invalid_grant', 'code is invalid or expired', 'used before')
 }
 

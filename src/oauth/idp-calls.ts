@@ -93,8 +93,12 @@ export async function refresh(provider: Provider, token: string, scopes: readonl
   })
 }
 
-/** Claims of userinfo. */
-export async function userinfo(provider: Provider, access: string): Promise<JsonObject> {
+/** Claims of userinfo, which must be of the ID token's `subject` where there was one (OpenID Connect Core, 5.3.2). */
+export async function userinfo(
+  provider: Provider,
+  access: string,
+  subject: string | undefined,
+): Promise<JsonObject> {
   const { client } = provider
   const server = await provider.server()
   if (server.userinfo_endpoint === undefined) {
@@ -110,7 +114,7 @@ export async function userinfo(provider: Provider, access: string): Promise<Json
     return (await oauth.processUserInfoResponse(
       server,
       client,
-      oauth.skipSubjectCheck,
+      subject ?? oauth.skipSubjectCheck,
       response,
     )) as JsonObject
   })

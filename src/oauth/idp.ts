@@ -1,7 +1,7 @@
 /** The identity provider, toward which Lectern is a client (oauth4webapi): who it is, how we prove ourselves, one deadline. */
 import { importJWK, type JWK } from 'jose'
 import * as oauth from 'oauth4webapi'
-import type { ClientAuthentication, ProviderSignIn } from '../access/access.ts'
+import type { ClientAuth, ProviderSignIn } from '../access/access.ts'
 import type { OAuthPorts, Ports } from '../ports.ts'
 import { isEndpoint, isLoopbackUrl, type Settings } from '../settings.ts'
 import { OAuthError } from './errors.ts'
@@ -152,9 +152,9 @@ function checked(server: oauth.AuthorizationServer): oauth.AuthorizationServer {
 /** As declared; else private key, else what the metadata lists, Basic where it lists nothing (RFC 8414, 2). */
 function methodOf(
   { token_endpoint_auth_methods_supported: offered = ['client_secret_basic'] }: oauth.AuthorizationServer,
-  declared: ClientAuthentication | undefined,
+  declared: ClientAuth | undefined,
   { idpPrivateKey, idpClientSecret }: Settings,
-): ClientAuthentication {
+): ClientAuth {
   if (declared !== undefined) return declared
   if (idpPrivateKey !== undefined) return 'private_key_jwt'
   if (idpClientSecret === undefined) return 'none'
@@ -165,7 +165,7 @@ function methodOf(
 
 type Key = Awaited<ReturnType<typeof importKey>>
 
-function prove(method: ClientAuthentication, { idpClientSecret = '' }: Settings, key: Key): oauth.ClientAuth {
+function prove(method: ClientAuth, { idpClientSecret = '' }: Settings, key: Key): oauth.ClientAuth {
   switch (method) {
     case 'none':
       return oauth.None()

@@ -11,7 +11,8 @@ export interface TokenAnswer {
   /** Seconds. */
   expires_in: number
   refresh_token?: string
-  scope: string
+  /** Absent where the connector declares no scopes (RFC 6749, 3.3). */
+  scope?: string
 }
 
 /** `scopes` narrows this access token, not the session. */
@@ -30,10 +31,12 @@ export async function issue(
     Math.floor((granted.until ?? Number.POSITIVE_INFINITY) - now),
   )
   if (ttl <= 0) throw new OAuthError('invalid_grant', 'The sign-in is over: connect again')
-  const { client, resource, dotless, family, began } = session
+  const { client, authentication, jwksUri, resource, dotless, family, began } = session
   const { credential, organization } = granted
   const access = {
     client,
+    ...(authentication !== 'none' && { authentication }),
+    ...(jwksUri !== undefined && { jwksUri }),
     resource,
     scopes,
     ...(dotless && { dotless }),
@@ -50,17 +53,22 @@ export async function issue(
     token_type: 'Bearer',
     expires_in: ttl,
     ...(renewal !== undefined && { refresh_token: await sealAs(authority, 'refresh', renewal, left) }),
-    scope: scopes.join(' '),
+    ...(scopes.length > 0 && { scope: scopes.join(' ') }),
   }
 }
 
 /** The provider's refresh token renews; without one the credential is held for as long as it lasts. */
 function renewalOf(
   session: Session,
-  { refresh, credential, until, organization }: Granted,
+  { refresh, credential, until, organization, subject }: Granted,
   now: number,
 ): RefreshToken | undefined {
-  const shared = { session, id: randomToken(16), ...(organization !== undefined && { organization }) }
+  const shared = {
+    session,
+    id: randomToken(16),
+    ...(organization !== undefined && { organization }),
+    ...(subject !== undefined && { subject }),
+  }
   if (refresh !== undefined) return { ...shared, refresh }
   if (until !== undefined && until <= now) return undefined
   return { ...shared, credential, ...(until !== undefined && { until }) }
@@ -71,9 +79,4 @@ function refuseTooLong({ settings }: Authority, token: string): void {
   if (token.length <= settings.maxTokenLength) return
   const words = `The access token would have ${token.length} characters, more than the ${settings.maxTokenLength} that fit into a header`
   throw new OAuthError('server_error', `${words}: the identity provider puts too much into its own`)
-}
-
-/** True where the sign-in was ended: revoked, or its code used twice. */
-export async function isDenied({ ports }: Pick<Authority, 'ports'>, family: string): Promise<boolean> {
-  return (await ports.replay.get(`denied:${family}`)) !== undefined
 }

@@ -1,8 +1,8 @@
 /** Remembered consents: a sealed cookie of digests, off unless the settings say otherwise; whatever differs asks again. */
 import { digest } from '../sealing/random.ts'
-import { open, seal } from '../sealing/seal.ts'
 import type { Authority, Transaction } from './authority.ts'
 import { readCookies, setCookie } from './browser.ts'
+import { openAs, sealAs } from './session.ts'
 
 /** Most consents in one cookie; the oldest is forgotten first. */
 const MOST = 25
@@ -32,14 +32,14 @@ export async function remember(
   request: Request,
   transaction: Transaction,
 ): Promise<string> {
-  const { ring, ports, settings } = authority
+  const { ports, settings } = authority
   const now = ports.now()
   const { [await entryOf(transaction)]: _, ...others } = await read(authority, request)
   const live = Object.entries(others).filter(([, until]) => until > now)
   const kept = Object.fromEntries(
     [...live, [await entryOf(transaction), Math.floor(now) + settings.consentMemory]].slice(-MOST),
   )
-  const sealed = await seal(ring, 'memory', { kept }, now, settings.consentMemory)
+  const sealed = await sealAs(authority, 'memory', { kept }, settings.consentMemory)
   return setCookie(nameOf(authority), sealed, authority.secure, settings.consentMemory)
 }
 
@@ -52,10 +52,8 @@ export function offersMemory({ settings, access }: Authority, { shown }: Transac
 }
 
 async function read(authority: Authority, request: Request): Promise<Kept> {
-  const { ring, ports } = authority
-  const sealed = readCookies(request).get(nameOf(authority))
-  const claims = sealed === undefined ? undefined : await open(ring, 'memory', sealed, ports.now())
-  return (claims?.kept ?? {}) as Kept
+  const sealed = readCookies(request).get(nameOf(authority)) ?? ''
+  return (await openAs(authority, 'memory', sealed))?.kept ?? {}
 }
 
 /** Of everything that was agreed to: any change of client, redirect URI, scopes or resource is another consent. */

@@ -51,7 +51,7 @@ function refuse(status: number, error: OAuthError, exchange: Exchange): Response
 
 async function readBytes({ body }: Request, maxBytes: number): Promise<Uint8Array | undefined> {
   try {
-    return await collect((body ?? []) as unknown as AsyncIterable<Uint8Array>, maxBytes)
+    return await collect(body, maxBytes)
   } catch (error) {
     if (error instanceof EgressError) return undefined
     throw new OAuthError('invalid_client_metadata', 'The body ended early')

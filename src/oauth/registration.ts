@@ -1,10 +1,11 @@
 /** A dynamic registration (RFC 7591, 2) as it is asked for, and as it travels sealed in its own `client_id`. */
+import { CLIENT_AUTH, type ClientAuth } from '../access/access.ts'
 import { isObject, type Json, type JsonObject, text } from '../json.ts'
 import { randomToken } from '../sealing/random.ts'
 import { open, seal } from '../sealing/seal.ts'
 import type { Settings } from '../settings.ts'
 import { visible } from '../tools/invisible.ts'
-import type { Authority, Client, ClientAuth } from './authority.ts'
+import type { Authority, Client } from './authority.ts'
 import { OAuthError } from './errors.ts'
 import { addressFault } from './public-address.ts'
 import { redirectFault } from './redirect.ts'
@@ -15,13 +16,6 @@ export type Registration = Pick<Client, 'name' | 'redirects' | 'authentication' 
 const MOST_REDIRECTS = 10
 /** Longest `client_id` handed out, in characters: it stands in addresses that proxies bound. */
 const LONGEST_ID = 1500
-
-const METHODS: readonly string[] = [
-  'none',
-  'client_secret_basic',
-  'client_secret_post',
-  'private_key_jwt',
-] satisfies ClientAuth[]
 
 /** Checks client metadata. Throws OAuthError `invalid_redirect_uri` or `invalid_client_metadata`, naming what is wrong. */
 export function readRegistration(metadata: Json | undefined, settings: Settings): Registration {
@@ -63,8 +57,8 @@ function legible(text: string): string {
 /** Without one, a client is public: RFC 7591 would have it hold a secret, which those that leave it out do not expect. */
 function methodOf({ token_endpoint_auth_method: method }: JsonObject): ClientAuth {
   if (typeof method !== 'string') return 'none'
-  if (METHODS.includes(method)) return method as ClientAuth
-  throw invalid(`token_endpoint_auth_method is not one of ${METHODS.join(', ')}`)
+  if (CLIENT_AUTH.includes(method as ClientAuth)) return method as ClientAuth
+  throw invalid(`token_endpoint_auth_method is not one of ${CLIENT_AUTH.join(', ')}`)
 }
 
 function jwksUriOf({ jwks_uri: uri }: JsonObject, settings: Settings): string {
@@ -83,8 +77,9 @@ export async function sealRegistration(
     ...(authentication !== 'none' && { a: authentication }),
     ...(name !== undefined && { n: name }),
     ...(jwksUri !== undefined && { k: jwksUri }),
-    // The secret follows from the id: who registers the same in the same second must not get the same.
-    ...(authentication.startsWith('client_secret_') && { j: randomToken(12) }),
+    // Who registers the same in the same second must not get the same id: a secret follows from it, and a remembered
+    // consent holds for it because nobody else knows it.
+    j: randomToken(9),
   }
   const id = await seal(ring, 'client', claims, ports.now(), 0)
   if (id.length <= LONGEST_ID) return id

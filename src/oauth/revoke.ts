@@ -1,4 +1,5 @@
 /** `POST /revoke` (RFC 7009): ends the sign-in at the provider, and here as far as a server without a store can. */
+import { deny } from '../access/denied.ts'
 import { PRIVATE } from './answers.ts'
 import type { Authority, Exchange } from './authority.ts'
 import { authenticateClient } from './client-authentication.ts'
@@ -18,11 +19,19 @@ export async function revoke(authority: Authority, exchange: Exchange): Promise<
   if (held === undefined || !(await isOwn(authority, exchange, form, held.session))) return done()
   entry.session = held.session.family.slice(0, 8)
   entry.client = held.session.client.slice(0, 8)
-  await authority.ports.replay.put(`denied:${held.session.family}`, '1', authority.settings.refreshTtl)
+  await deny(authority.ports.replay, held.session.family, authority.settings.refreshTtl)
   if (authority.provider !== undefined && held.upstream !== undefined) {
-    await revokeAtProvider(authority.provider, held.upstream, held.hint)
+    await revokeAtProvider(authority.provider, held.upstream, held.hint).catch(noteRefusal(entry))
   }
   return done()
+}
+
+/** Some providers end no tokens of one kind (`unsupported_token_type`): what could be ended here is, and 503 alone is worth another try. */
+function noteRefusal(entry: Exchange['entry']): (error: unknown) => void {
+  return (error) => {
+    if (!(error instanceof OAuthError) || error.code === 'temporarily_unavailable') throw error
+    entry.detail = error.detail
+  }
 }
 
 interface Held {
@@ -44,10 +53,9 @@ async function openHeld(authority: Authority, presented: string): Promise<Held |
       : { session: refresh.session, upstream: refresh.refresh, hint: 'refresh_token' }
   }
   if (access === undefined) return undefined
-  const { client, family, credential } = access
-  // An access token does not say how its client proves itself; whoever holds it may end it.
+  const { client, family, credential, authentication = 'none', jwksUri } = access
   return {
-    session: { client, family, authentication: 'none' },
+    session: { client, family, authentication, ...(jwksUri !== undefined && { jwksUri }) },
     upstream: tokenOf(credential),
     hint: 'access_token',
   }

@@ -21,10 +21,28 @@ export function checkSameOrigin({ issuer }: Authority, { headers }: Request): vo
   )
 }
 
-/** For the form: a browser without any cookie of ours keeps none. */
-export async function checkCookies(request: Request, { secure }: Authority, browser: string): Promise<void> {
-  if ((await checkBrowser(request, secure, browser)) !== 'none') return
-  throw new PageError(
+/** The form is only good in the browser that it was shown in. */
+export async function checkFormBrowser(
+  request: Request,
+  { secure }: Authority,
+  browser: string,
+): Promise<void> {
+  const found = await checkBrowser(request, secure, browser)
+  if (found === 'none') throw noCookie()
+  if (found === 'other') throw anotherBrowser()
+}
+
+/** Only the browser that was sent to the provider may come back; one that has no cookie of ours never left. */
+export async function checkReturningBrowser(
+  request: Request,
+  { secure }: Authority,
+  browser: string,
+): Promise<void> {
+  if ((await checkBrowser(request, secure, browser)) !== 'kept') throw anotherBrowser()
+}
+
+function noCookie(): PageError {
+  return new PageError(
     403,
     'Your browser did not keep a cookie',
     'Signing in needs one cookie, to know your browser again.',
@@ -35,14 +53,8 @@ export async function checkCookies(request: Request, { secure }: Authority, brow
   )
 }
 
-/** Only the browser that was asked may answer, and only it may come back from the provider. */
-export async function checkSameBrowser(
-  request: Request,
-  { secure }: Authority,
-  browser: string,
-): Promise<void> {
-  if ((await checkBrowser(request, secure, browser)) === 'kept') return
-  throw new PageError(403, 'Another browser began this sign-in', 'It can only be finished where it began.', [
+function anotherBrowser(): PageError {
+  return new PageError(403, 'Another browser began this sign-in', 'It can only be finished where it began.', [
     'If somebody sent you this address, close the page: it would connect their application to your account, or yours to theirs.',
     'If you began yourself, go back to the application and connect again.',
   ])

@@ -1,10 +1,13 @@
 /** What our codes and tokens carry sealed: one sign-in of one person through one client to one resource. */
 import type { Credential } from '../access/credential.ts'
 import type { AccessToken } from '../access/token.ts'
+import { purposes } from '../sealing/purposes.ts'
 import { randomToken } from '../sealing/random.ts'
 import { type Claims, open, seal } from '../sealing/seal.ts'
-import type { Asked, Authority } from './authority.ts'
+import type { Asked, Authority, Transaction } from './authority.ts'
+import { OAuthError } from './errors.ts'
 import type { Granted } from './grant.ts'
+import type { TokenAnswer } from './issue.ts'
 
 /** What stays the same from the consent to the last refresh. */
 export interface Session
@@ -28,6 +31,8 @@ export interface Code {
 export interface RefreshToken {
   session: Session
   organization?: string
+  /** Digest of the provider's `sub`. */
+  subject?: string
   /** The provider's refresh token, or the credential itself and when it ends. */
   refresh?: string
   credential?: Credential
@@ -50,26 +55,43 @@ export function beginSession(asked: Asked, now: number): Session {
   }
 }
 
-/** What each purpose of this room carries. */
+/** What comes back with the person from the provider. */
+export interface State extends Pick<Transaction, 'asked' | 'browser'> {
+  /** PKCE verifier toward the provider. */
+  verifier: string
+}
+
+/** What each purpose of the session lineage carries. */
 interface Carried {
+  consent: Transaction
+  state: State
   code: Code
   refresh: RefreshToken
   access: AccessToken
+  /** Digest of a remembered consent -> seconds since 1970 until which it holds. */
+  memory: { kept: Record<string, number> }
+  answer: { answer: TokenAnswer }
 }
 
-/** `ttl` in seconds. */
-export function sealAs<P extends keyof Carried>(
-  { ring, ports }: Authority,
+/** `ttl` in seconds. Throws OAuthError for what would be too long to be opened again. */
+export async function sealAs<P extends keyof Carried>(
+  { ring, ports }: Pick<Authority, 'ring' | 'ports'>,
   purpose: P,
   value: Carried[P],
   ttl: number,
 ): Promise<string> {
-  return seal(ring, purpose, value as unknown as Claims, ports.now(), ttl)
+  const sealed = await seal(ring, purpose, value as unknown as Claims, ports.now(), ttl)
+  if (sealed.length <= purposes[purpose].longest) return sealed
+  throw new OAuthError(
+    'server_error',
+    'The identity provider’s values are too long',
+    `${purpose}: ${sealed.length} characters`,
+  )
 }
 
 /** Undefined for whatever is not what we sealed for this purpose, is over, or began before everybody was signed out. */
 export async function openAs<P extends keyof Carried>(
-  { ring, ports, settings }: Authority,
+  { ring, ports, settings }: Pick<Authority, 'ring' | 'ports' | 'settings'>,
   purpose: P,
   sealed: string,
 ): Promise<Carried[P] | undefined> {

@@ -1,10 +1,9 @@
 /** After consent: the person goes to the identity provider, or the credentials that came with the form are proven. */
 import type { CredentialSignIn } from '../access/access.ts'
 import { randomToken } from '../sealing/random.ts'
-import { type Claims, seal } from '../sealing/seal.ts'
 import { redirectAnswer, redirectTo } from './answers.ts'
 import type { Authority, Transaction } from './authority.ts'
-import { type Granted, organizationId } from './grant.ts'
+import { type Granted, requireOrganization } from './grant.ts'
 import { authorizationUrl } from './idp-calls.ts'
 import { beginSession, type Code, sealAs } from './session.ts'
 
@@ -29,14 +28,7 @@ export async function signIn(
   }
   const { asked, browser } = transaction
   const verifier = randomToken()
-  const { ring, ports, settings } = authority
-  const state = await seal(
-    ring,
-    'state',
-    { asked, browser, verifier } as unknown as Claims,
-    ports.now(),
-    settings.signInTtl,
-  )
+  const state = await sealAs(authority, 'state', { asked, browser, verifier }, authority.settings.signInTtl)
   return redirectTo(await authorizationUrl(provider!, state, verifier, asked.scopes))
 }
 
@@ -68,7 +60,7 @@ async function proveCredentials(
   if (proof === 'unclear')
     return { fault: `${authority.title} could not be asked just now. Try again in a minute.`, values }
   const { organization } = authority.access
-  const id = organization && organizationId(fields, organization, authority.title)
+  const id = organization && requireOrganization(fields, organization, authority.title)
   const granted: Granted = { credential: { fields }, ...(id !== undefined && { organization: id }) }
   return answerWithCode(authority, asked, { granted, id: randomToken(16) })
 }

@@ -11,6 +11,7 @@ import { exchangeMode } from './callback.ts'
 import { createProvider, importKey } from './idp.ts'
 import { createProof } from './prove.ts'
 import { reachable } from './reachable.ts'
+import { redirectFault } from './redirect.ts'
 
 /** True where neither the declaration nor the settings name a provider, and keys open the connector without sign-in. */
 export function isSignInOff(access: Access, settings: Settings): boolean {
@@ -29,6 +30,10 @@ export function createAuthority(catalog: Catalog, settings: Settings, ports: Por
     ...replayFaults(access, settings, ports),
   ]
   if (access.signIn.type === 'oauth') faults.push(...providerFaults(access.signIn, settings))
+  for (const scheme of settings.redirectSchemes) {
+    const fault = redirectFault(`${scheme}://callback`, [scheme])
+    if (fault !== undefined) faults.push(`LECTERN_REDIRECT_SCHEMES: ${scheme}:// ${fault}`)
+  }
   if (ports.oauth === undefined) faults.push('the runtime brings no `oauth` ports')
   if (faults.length > 0) throw new StartError('Sign-in is not set up', faults)
   const all = { ...ports, ...ports.oauth!, replay: reachable(ports.oauth!.replay) }
@@ -60,7 +65,9 @@ function originFaults(issuer: string | undefined): string[] {
 }
 
 function secretFaults(issuer: string | undefined, settings: Settings): string[] {
-  if (issuer === undefined || isLoopbackUrl(new URL(issuer))) return []
+  // Alone on loopback, a process may make some up.
+  const alone = settings.replicas === 1 && issuer !== undefined && isLoopbackUrl(new URL(issuer))
+  if (issuer === undefined || alone) return []
   const rows = [
     ['LECTERN_SESSION_SECRETS', settings.sessionSecrets],
     ['LECTERN_REGISTRATION_SECRETS', settings.registrationSecrets],
@@ -75,7 +82,7 @@ function replayFaults(access: OAuthAccess, settings: Settings, { oauth }: Ports)
   const mode = access.signIn.type === 'credentials' ? 'credentials' : exchangeMode({ access, settings })
   if (mode === 'token' || settings.replicas === 1 || oauth?.replay.shared) return []
   return [
-    `${mode} over ${settings.replicas} processes needs a replay guard that they share: LECTERN_REPLAY_DIR, or the Durable Object binding LECTERN_REPLAY`,
+    `${mode} over ${settings.replicas} processes needs a replay guard that they share: LECTERN_REPLAY_DIR, or the Durable Object binding REPLAY`,
   ]
 }
 

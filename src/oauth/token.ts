@@ -26,7 +26,7 @@ export async function refuseUnknownClient(
   form: URLSearchParams,
 ): Promise<void> {
   const id = presentedClientId(request, form)
-  if (id === undefined) throw new OAuthError('invalid_client', 'client_id is missing')
+  if (id === undefined) throw new OAuthError('invalid_client', 'client_id is missing, or two differ')
   if (!(await isKnownClientId(authority, id))) {
     throw new OAuthError('invalid_client', 'The client is not registered here (any more): register again')
   }

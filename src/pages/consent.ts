@@ -18,7 +18,7 @@ export interface ConsentView {
   /** Where the form posts to: `transaction`, `decision` (`approve` or `deny`), `remember` (`yes`) and `field_<name>`. */
   action: string
   transaction: string
-  /** Offers to remember the approval in this browser for so many days. */
+  /** Whole days for which the browser may remember; 0 is less than one. */
   rememberDays?: number
   credentials?: CredentialsView
   language?: never
@@ -109,7 +109,7 @@ ${rememberDays !== undefined && remember(rememberDays)}
 }
 
 function remember(days: number): Html {
-  const span = days === 1 ? 'one day' : `${days} days`
+  const span = days < 1 ? 'now' : days === 1 ? 'one day' : `${days} days`
   return html`<label class="check"><input type="checkbox" name="remember" value="yes"> <span>Do not ask again in this browser for ${span}</span></label>`
 }
 

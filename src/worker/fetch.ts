@@ -8,7 +8,7 @@ const MOST = 256 * 1024
 /** One exchange with the configured provider; a redirect is handed back, not followed. */
 export async function fetchProvider(url: string, request: ProviderRequest): Promise<Response> {
   const answer = await fetch(url, { ...request, redirect: 'manual' } as RequestInit)
-  const bytes = await collect((answer.body ?? []) as unknown as AsyncIterable<Uint8Array>, MOST)
+  const bytes = await collect(answer.body, MOST)
   // A response of 204 or 304 must not have a body, not even an empty one.
   return new Response(bytes.byteLength > 0 ? bytes : null, answer)
 }
@@ -21,11 +21,7 @@ export async function getPublic(url: URL, { headers, signal, maxBytes }: GetOpti
   if (url.protocol !== 'https:' || url.port !== '') throw new EgressError('refused', 'not https on port 443')
   try {
     const answer = await fetch(url, { headers, signal, redirect: 'manual' })
-    const body = await readReply(
-      answer.status,
-      (answer.body ?? []) as unknown as AsyncIterable<Uint8Array>,
-      maxBytes,
-    )
+    const body = await readReply(answer.status, answer.body, maxBytes)
     return { status: answer.status, header: (name) => answer.headers.get(name) ?? undefined, body }
   } catch (error) {
     if (error instanceof EgressError) throw error

@@ -1,15 +1,14 @@
 /** Authorization server metadata (RFC 8414) and its OpenID alias, at every address where clients look for it. */
+import { CLIENT_AUTH } from '../access/access.ts'
 import { RESOURCES } from '../access/resources.ts'
 import type { Settings } from '../settings.ts'
-import { ASSERTION_ALGORITHMS } from './client-authentication.ts'
+import { ASSERTION_ALGORITHMS } from './assertion.ts'
 
 export interface IssuerFacts {
   issuer: string
   scopes: readonly string[]
   settings: Settings
 }
-
-const AUTH_METHODS = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt']
 
 export function serverMetadata({ issuer, scopes, settings }: IssuerFacts): object {
   return {
@@ -18,14 +17,15 @@ export function serverMetadata({ issuer, scopes, settings }: IssuerFacts): objec
     token_endpoint: `${issuer}/token`,
     registration_endpoint: `${issuer}/register`,
     revocation_endpoint: `${issuer}/revoke`,
-    scopes_supported: scopes,
+    // What has no elements is left out (RFC 8414, 3.2).
+    ...(scopes.length > 0 && { scopes_supported: scopes }),
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
     grant_types_supported: ['authorization_code', 'refresh_token'],
     code_challenge_methods_supported: ['S256'],
-    token_endpoint_auth_methods_supported: AUTH_METHODS,
+    token_endpoint_auth_methods_supported: CLIENT_AUTH,
     token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
-    revocation_endpoint_auth_methods_supported: AUTH_METHODS,
+    revocation_endpoint_auth_methods_supported: CLIENT_AUTH,
     revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
     authorization_response_iss_parameter_supported: true,
     client_id_metadata_document_supported: settings.clientDocuments === 'on',
@@ -39,6 +39,8 @@ export function openidMetadata(facts: IssuerFacts): object {
     jwks_uri: `${facts.issuer}${JWKS_PATH}`,
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
+    // Absent it would mean true (OpenID Connect Discovery, 3).
+    request_uri_parameter_supported: false,
   }
 }
 
