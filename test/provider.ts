@@ -34,6 +34,10 @@ export interface ProviderOptions {
   iss?: string | false
   /** Who is signed in, and what is said of them in the ID token, the access token (a JWT) and userinfo. */
   claims?: Record<string, unknown> & { sub: string }
+  /** What userinfo says instead. */
+  userinfo?: Record<string, unknown> & { sub: string }
+  /** Endpoints that answer nothing but this error. */
+  refuses?: Partial<Record<'token' | 'userinfo' | 'revocation', { status: number; error: string }>>
   /** What `organizationOf` answers for its access tokens; default `Aurora Studio`. */
   organization?: string
 }
@@ -183,6 +187,10 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   state.requests.push(asked)
   const route = routesOf(state)[`${asked.method} ${url.origin}${url.pathname}`]
   if (route === undefined) return void response.writeHead(404).end()
+  const refusal = Object.entries(state.options.refuses ?? {}).find(
+    ([name]) => state.endpoints[name as keyof Provider['endpoints']] === url.origin + url.pathname,
+  )?.[1]
+  if (refusal !== undefined) throw new Refusal(refusal.error, refusal.status)
   if (state.options.refuseResource && form.has('resource')) throw new Refusal('invalid_target')
   const body = await route(state, asked, response)
   if (!response.writableEnded) send(response, 200, body)
@@ -348,7 +356,7 @@ async function issue(
 const userinfo: Route = async (state, { headers }) => {
   const accessToken = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1]
   if (accessToken === undefined || !state.reads(accessToken)) throw new Refusal('invalid_token', 401)
-  return state.claims
+  return state.options.userinfo ?? state.claims
 }
 
 /** Ends the grant of a refresh token, but of an access token only itself (RFC 7009, 2.1). */

@@ -78,6 +78,8 @@ async function verify(
   }
   const { payload, protectedHeader } = verified
   if (!isAccessToken(protectedHeader.typ, payload)) return undefined
+  // Bound to a key or certificate that the caller has not shown (RFC 7800): as a bearer it would be anybody's.
+  if (own(payload, 'cnf') !== undefined) return undefined
   if (door.settings.notBefore > (payload.iat ?? 0)) return undefined
   const audiences = [payload.aud ?? []].flat()
   const wanted = (audience: unknown) =>

@@ -113,7 +113,9 @@ function callerOf(token: AccessToken, access: OAuthAccess, request: Request, cha
 
 /** A key is told from a token by its declared prefix; what has none of ours is never passed on. */
 function presentsKey({ headers }: Request, { prefix, header }: { prefix: string; header?: string }): boolean {
-  const bearer = /^Bearer +([^\s]+)/i.exec(headers.get('authorization') ?? '')?.[1]
+  const authorization = headers.get('authorization')
+  // Whoever sends `Authorization` is judged by it alone, and in the very words that `readKey` takes.
+  const bearer = authorization === null ? null : (/^Bearer +([^\s]+)$/i.exec(authorization)?.[1] ?? '')
   const key = bearer ?? headers.get('x-api-key') ?? (header === undefined ? null : headers.get(header))
   return key?.startsWith(prefix) === true
 }

@@ -7,6 +7,7 @@ import { findClient } from './client.ts'
 import { askConsent } from './consent.ts'
 import { OAuthError, PageError } from './errors.ts'
 import { parameter, refuseRepeated } from './form.ts'
+import { redirectKind } from './redirect.ts'
 
 /** Longest `state` of a client: it travels inside ours, in an address that providers and proxies bound. */
 const LONGEST_STATE = 1024
@@ -25,9 +26,19 @@ export async function authorize(authority: Authority, exchange: Exchange): Promi
     return await askConsent(authority, exchange, client, asked)
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error
-    const answer = { redirect, ...(state !== undefined && state.length <= LONGEST_STATE && { state }) }
-    return redirectError(authority, answer, error, exchange)
+    const answer = { redirect, ...(state !== undefined && isState(state) && { state }) }
+    const onward = redirectError(authority, answer, error, exchange)
+    if (redirectKind(redirect) !== 'app') return onward
+    // Anybody may register a scheme: no app is opened before a person has decided anything (RFC 9700, 4.11.2).
+    const { message, code, detail } = error
+    const page = new PageError(400, 'This sign-in cannot go on', message, [], detail ?? code)
+    throw page.withBack(onward.headers.get('location')!)
   }
+}
+
+/** Counted as it will be sealed, where one character can become six. */
+function isState(state: string): boolean {
+  return JSON.stringify(state).length <= LONGEST_STATE + 2 && state.isWellFormed()
 }
 
 async function clientOf(authority: Authority, parameters: URLSearchParams): Promise<Client> {
@@ -58,8 +69,11 @@ async function readRequest(
 ): Promise<Asked> {
   const { authentication, jwksUri } = client
   const state = parameter(parameters, 'state')
-  if (state !== undefined && state.length > LONGEST_STATE) {
-    throw new OAuthError('invalid_request', `state is longer than ${LONGEST_STATE} characters`)
+  if (state !== undefined && !isState(state)) {
+    throw new OAuthError(
+      'invalid_request',
+      `state is longer than ${LONGEST_STATE} characters, control characters counted six times`,
+    )
   }
   if (parameters.get('response_type') !== 'code') {
     throw new OAuthError('unsupported_response_type', 'response_type must be code')

@@ -43,7 +43,9 @@ export function setCookie(name: string, value: string, secure: boolean, maxAge?:
 /** Cookies of a request by name; the first of a name counts. */
 export function readCookies(request: Request): Map<string, string> {
   const pairs = (request.headers.get('cookie') ?? '').split(/; */).map((pair) => pair.split(/=(.*)/s))
-  return new Map(pairs.reverse().map(([name = '', value = '']) => [name.trim(), value]))
+  return new Map(
+    pairs.reverse().map(([name = '', value = '']) => [name.replace(/^[ \t]+|[ \t]+$/g, ''), value]),
+  )
 }
 
 /** Most cookies looked at: a browser keeps few, and each costs a digest. */

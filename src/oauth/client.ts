@@ -112,5 +112,5 @@ function unlisted({ redirects, kind }: Client, redirect: string): ClientFault {
 }
 
 function shown(uri: string): string {
-  return visible(uri, 120)
+  return visible(uri.replace(/\s/g, '%20'), 120)
 }

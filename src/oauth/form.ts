@@ -25,9 +25,10 @@ async function readBytes({ body }: Request, maxBytes: number): Promise<Uint8Arra
 
 /** Only `resource` may be said more than once (RFC 8707, 2). */
 export function refuseRepeated(parameters: URLSearchParams): void {
-  const names = [...parameters.keys()]
-  const repeated = names.find((name, at) => name !== 'resource' && names.indexOf(name) !== at)
-  if (repeated !== undefined) throw new OAuthError('invalid_request', 'A parameter is given more than once')
+  const names = [...parameters.keys()].filter((name) => name !== 'resource')
+  // A set: a body has room for thousands of names, and to look for each among all would hold up everybody.
+  if (new Set(names).size < names.length)
+    throw new OAuthError('invalid_request', 'A parameter is given more than once')
 }
 
 /** A parameter's value; RFC 6749 (3.1) takes an empty one for an absent one. */

@@ -20,6 +20,8 @@ export interface Granted {
   organization?: string
   /** Digest of the ID token's `sub`. */
   subject?: string
+  /** `id` of the refresh tokens made of it: those of two answers hold the provider's same one, and are used as one. */
+  renewal?: string
 }
 
 /** Redeems the provider's code. Throws OAuthError, or PageError for a person who may not come in. */

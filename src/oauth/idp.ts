@@ -63,7 +63,9 @@ export function createProvider({ signIn, callback, settings, ports }: ProviderOp
     settings,
     client: { client_id: settings.idpClientId ?? '' },
     callback,
-    server: hourly(ports.now, () => call((options) => findServer(issuer, signIn, options))),
+    server: hourly(ports.now, settings.idpTimeout, () =>
+      call((options) => findServer(issuer, signIn, options)),
+    ),
     async proof(server) {
       key ??= importKey(settings.idpPrivateKey)
       return prove(methodOf(server, signIn.clientAuthentication, settings), settings, await key)
@@ -72,27 +74,22 @@ export function createProvider({ signIn, callback, settings, ports }: ProviderOp
   }
 }
 
-/** One search at a time; a failure is not kept, and does not replace what was found before. */
-function hourly<T>(now: () => number, find: () => Promise<T>): () => Promise<T> {
+/**
+ * A failure is not kept, and does not replace what was found before. While one request searches anew, the others go on with
+ * what is known; none waits for another's search, which on Workers ends with the request that began it and never settles.
+ */
+function hourly<T>(now: () => number, patience: number, find: () => Promise<T>): () => Promise<T> {
   let found: { value: T; until: number } | undefined
-  let searching: Promise<T> | undefined
-  async function search(): Promise<T> {
+  return async () => {
+    if (found !== undefined && found.until > now()) return found.value
+    if (found !== undefined) found = { value: found.value, until: now() + patience }
     try {
-      const value = await find()
-      found = { value, until: now() + 3600 }
-      return value
+      found = { value: await find(), until: now() + 3600 }
     } catch (error) {
       if (found === undefined) throw error
       found = { value: found.value, until: now() + 60 }
-      return found.value
-    } finally {
-      searching = undefined
     }
-  }
-  return async () => {
-    if (found !== undefined && found.until > now()) return found.value
-    searching ??= search()
-    return searching
+    return found.value
   }
 }
 

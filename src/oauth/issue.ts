@@ -60,12 +60,12 @@ export async function issue(
 /** The provider's refresh token renews; without one the credential is held for as long as it lasts. */
 function renewalOf(
   session: Session,
-  { refresh, credential, until, organization, subject }: Granted,
+  { refresh, credential, until, organization, subject, renewal }: Granted,
   now: number,
 ): RefreshToken | undefined {
   const shared = {
     session,
-    id: randomToken(16),
+    id: renewal ?? randomToken(16),
     ...(organization !== undefined && { organization }),
     ...(subject !== undefined && { subject }),
   }

@@ -17,7 +17,7 @@ export function createProof(
   settings: Settings,
   ports: Ports,
 ): (credential: Credential) => Promise<Proof> {
-  const upstream = upstreamOf(catalog, settings)
+  const upstream = upstreamOf(catalog, { ...settings, retries: 0 })
   const plan = { target: catalog.proof ?? '/', headers: { accept: 'application/json' } }
   return async (credential) => {
     const sent = await send(plan, upstream, carry(access, credential), ports)

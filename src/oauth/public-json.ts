@@ -5,6 +5,7 @@ import { visible } from '../tools/invisible.ts'
 import { VERSION } from '../version.ts'
 import type { Authority } from './authority.ts'
 import { addressFault } from './public-address.ts'
+import { within } from './within.ts'
 
 /** Thrown for all that keeps a document from being used; the message is for the log, never for a stranger. */
 export class Unreadable extends Error {
@@ -28,12 +29,14 @@ export type PublicReader<T> = (
 /** Most documents of one kind that are kept, and most fetches at once. */
 const MOST_KEPT = 200
 const MOST_PENDING = 64
+/** Of them at one host. */
+const MOST_PER_HOST = 4
 /** Seconds for which a document is kept that does not say so itself. */
 const UNSTATED = 300
 
 interface Shelf<T> {
   kept: Map<string, { value: T; fetched: number; expires: number }>
-  pending: Map<string, Promise<T>>
+  pending: Map<string, { loading: Promise<T>; until: number }>
 }
 
 /**
@@ -66,13 +69,30 @@ export function createPublicReader<T>(
     shelves.set(authority, shelf)
     const copy = shelf.kept.get(address)
     if (copy !== undefined && copy.fetched >= since && copy.expires > authority.ports.now()) return copy.value
+    const { now } = authority.ports
+    // A place that its request left behind is given up after its time.
+    for (const [each, { until }] of shelf.pending) if (until <= now()) shelf.pending.delete(each)
     const pending = shelf.pending.get(address)
-    if (pending !== undefined) return pending
-    if (shelf.pending.size >= MOST_PENDING) throw new Unreadable('too many documents are being fetched')
-    const loading = load(authority, address, shelf, patience).finally(() => shelf.pending.delete(address))
-    shelf.pending.set(address, loading)
-    return loading
+    if (pending !== undefined) {
+      const late = new Unreadable('another fetch of it did not end')
+      return within(authority.ports, pending.until - now(), late, pending.loading)
+    }
+    refuseCrowd(shelf.pending.keys(), address)
+    const loading = load(authority, address, shelf, patience)
+    const place = { loading, until: now() + authority.settings.idpTimeout + 1 }
+    shelf.pending.set(address, place)
+    return loading.finally(() => {
+      if (shelf.pending.get(address) === place) shelf.pending.delete(address)
+    })
   }
+}
+
+/** A stranger's slow host must not keep those of others from being read. Throws Unreadable. */
+function refuseCrowd(pending: Iterable<string>, address: string): void {
+  const hosts = [...pending].map((each) => new URL(each).host)
+  const host = URL.canParse(address) ? new URL(address).host : ''
+  if (hosts.length >= MOST_PENDING || hosts.filter((each) => each === host).length >= MOST_PER_HOST)
+    throw new Unreadable('too many documents are being fetched')
 }
 
 async function get(

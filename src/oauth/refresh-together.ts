@@ -1,5 +1,6 @@
 /** Refresh over several processes that share a replay guard: one asks the provider, the others get its answer. */
 import { deny } from '../access/denied.ts'
+import type { Settings } from '../settings.ts'
 import type { Authority } from './authority.ts'
 import { OAuthError } from './errors.ts'
 import type { TokenAnswer } from './issue.ts'
@@ -7,6 +8,11 @@ import { openAs, type RefreshToken, sealAs } from './session.ts'
 
 /** Seconds for which an answer is given again. */
 export const REPLAYED = 30
+
+/** Seconds that a refresh takes at the most: discovery, the exchange and userinfo, or a GET that proves credentials. */
+export function longest({ idpTimeout, deadline }: Settings): number {
+  return 3 * idpTimeout + deadline
+}
 
 /**
  * Over several processes with a shared guard: one of them asks, the others wait for its answer, and a use after that is a
@@ -33,8 +39,12 @@ export async function refreshTogether(
   }
   const failed = `failed:${token.id}`
   const failures = (await replay.get(failed)) ?? '0'
-  if (!(await replay.claim(`flight:${token.id}:${failures}`, settings.idpTimeout + 5)))
-    return awaited(authority, key, async () => ((await replay.get(failed)) ?? '0') !== failures)
+  if (!(await replay.claim(`flight:${token.id}:${failures}`, longest(settings))))
+    return awaited(authority, key, async () => {
+      // Used, and no answer under this key: it was for other scopes.
+      if ((await replay.get(`used:${token.id}`)) !== undefined) return true
+      return ((await replay.get(failed)) ?? '0') !== failures
+    })
   const left = Math.ceil(began + settings.refreshTtl - ports.now())
   const answer = await ask().catch(async (error: unknown) => {
     // A claim cannot be given back: the next try has a name of its own, and need not wait until this one expires.
@@ -56,14 +66,17 @@ const PAUSE = 0.25
 async function awaited(
   authority: Authority,
   key: string,
-  hasFailed: () => Promise<boolean>,
+  hasEnded: () => Promise<boolean>,
 ): Promise<TokenAnswer> {
   const { ports, settings } = authority
-  for (const start = ports.now(); ports.now() < start + settings.idpTimeout; ) {
+  let ended = false
+  for (const start = ports.now(); ports.now() < start + longest(settings); ) {
     await new Promise<void>((resolve) => ports.after(PAUSE, resolve))
     const answer = await recall(authority, key)
     if (answer !== undefined) return answer
-    if (await hasFailed()) break
+    // The answer may be written a moment after the mark: one more look.
+    if (ended) break
+    ended = await hasEnded()
   }
   throw new OAuthError('temporarily_unavailable', 'The token is being refreshed elsewhere', 'flight', 5)
 }

@@ -2,13 +2,14 @@
  * Refresh with single flight: clients send the same refresh token from several places at once, and a provider that rotates
  * takes a second use for theft. The first asks the provider; the others, for 30 seconds, get the same answer.
  */
-import { digest } from '../sealing/random.ts'
+import { digest, randomToken } from '../sealing/random.ts'
 import type { Authority } from './authority.ts'
 import { OAuthError } from './errors.ts'
 import { type Granted, grantFromRefresh } from './grant.ts'
 import { issue, type TokenAnswer } from './issue.ts'
-import { REPLAYED, refreshTogether } from './refresh-together.ts'
+import { longest, REPLAYED, refreshTogether } from './refresh-together.ts'
 import type { RefreshToken } from './session.ts'
+import { within } from './within.ts'
 
 /** Most answers kept by a process; the oldest is forgotten first. */
 const MOST = 1000
@@ -33,11 +34,13 @@ export async function renew(
 ): Promise<TokenAnswer> {
   const kept = keptOf.get(authority) ?? { grants: new Map(), answers: new Map() }
   keptOf.set(authority, kept)
-  const now = authority.ports.now()
   const key = await digest(`${presented} ${scopes.join(' ')}`)
-  return once(kept.answers, key, now, async () => {
+  return once(kept.answers, key, authority, async () => {
     const ask = async () => {
-      const granted = await once(kept.grants, token.id, now, () => renewed(authority, token))
+      const granted = await once(kept.grants, token.id, authority, async () => ({
+        ...(await renewed(authority, token)),
+        renewal: randomToken(16),
+      }))
       return issue(authority, token.session, granted, scopes)
     }
     return authority.ports.replay.shared ? refreshTogether(authority, key, token, ask) : ask()
@@ -45,14 +48,29 @@ export async function renew(
 }
 
 /** The answer of the first for all who ask within 30 seconds; a failure is not an answer to give again. */
-function once<T>(flights: Flights<T>, key: string, now: number, run: () => Promise<T>): Promise<T> {
+async function once<T>(
+  flights: Flights<T>,
+  key: string,
+  { ports, settings }: Authority,
+  run: () => Promise<T>,
+): Promise<T> {
+  const now = ports.now()
   for (const [old, { until }] of flights) if (until <= now || flights.size > MOST) flights.delete(old)
   const flying = flights.get(key)
-  if (flying !== undefined) return flying.answer
-  const answer = run()
-  flights.set(key, { answer, until: now + REPLAYED })
-  answer.catch(() => flights.delete(key))
-  return answer
+  if (flying !== undefined) {
+    const late = new OAuthError('temporarily_unavailable', 'The token is being refreshed', 'flight', 5)
+    return within(ports, flying.until - now, late, flying.answer)
+  }
+  const flight = { answer: run(), until: now + longest(settings) }
+  flights.set(key, flight)
+  try {
+    const answer = await flight.answer
+    flight.until = ports.now() + REPLAYED
+    return answer
+  } catch (error) {
+    flights.delete(key)
+    throw error
+  }
 }
 
 async function renewed(authority: Authority, token: RefreshToken): Promise<Granted> {

@@ -37,7 +37,7 @@ export interface RefreshToken {
   refresh?: string
   credential?: Credential
   until?: number
-  /** Fresh in each, so that no two are alike. */
+  /** Fresh at each renewal. */
   id: string
 }
 

@@ -3,6 +3,7 @@ import type { CredentialSignIn } from '../access/access.ts'
 import { randomToken } from '../sealing/random.ts'
 import { redirectAnswer, redirectTo } from './answers.ts'
 import type { Authority, Transaction } from './authority.ts'
+import { createBucket, type Take } from './bucket.ts'
 import { type Granted, requireOrganization } from './grant.ts'
 import { authorizationUrl } from './idp-calls.ts'
 import { beginSession, type Code, sealAs } from './session.ts'
@@ -54,6 +55,8 @@ async function proveCredentials(
   const values = Object.fromEntries(open.map(([name]) => [name, fields[name] ?? '']))
   const bad = Object.entries(declared.fields).find(([name]) => !isCredential(fields[name] ?? ''))
   if (bad) return { fault: `${bad[1].title} is missing, or is not one word of plain characters.`, values }
+  if (triesOf(authority)(authority.ports.now()) > 0)
+    return { fault: 'Too many people try at this moment. Try again in a minute.', values }
   const proof = await authority.prove({ fields })
   if (proof === 'no')
     return { fault: `${authority.title} does not accept this. Check what you entered.`, values }
@@ -64,6 +67,15 @@ async function proveCredentials(
   const granted: Granted = { credential: { fields }, ...(id !== undefined && { organization: id }) }
   return answerWithCode(authority, asked, { granted, id: randomToken(16) })
 }
+
+/** Whoever guesses keys here does it in our name: the upstream would lock us out, and with us everybody. */
+function triesOf(authority: Authority): Take {
+  const take = tries.get(authority) ?? createBucket(authority.settings.proofRate)
+  tries.set(authority, take)
+  return take
+}
+
+const tries = new WeakMap<Authority, Take>()
 
 function isCredential(value: string): boolean {
   return value.length <= LONGEST_FIELD && /^[\x21-\x7e]+$/.test(value)

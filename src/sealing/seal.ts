@@ -81,11 +81,20 @@ function decoy(row: PurposeRow, key: Key): Promise<Uint8Array> {
 
 /** Base64url without padding, whose last character holds no bits beyond the last byte (RFC 4648, 3.5). */
 const PART = '(?:[\\w-]{4})*(?:[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])?'
-/** Compact serialization (RFC 7515, 7.1; RFC 7516, 7.1); `dir` has no encrypted key. */
+const [IV, TAG, WRAPPED_KEY, SIGNATURE] = [
+  '[\\w-]{16}',
+  '[\\w-]{21}[AQgw]',
+  '[\\w-]{53}[AQgw]',
+  '[\\w-]{42}[AEIMQUYcgkosw048]',
+]
+/**
+ * Compact serialization (RFC 7515, 7.1; RFC 7516, 7.1), each part of its one length: a tag that is short would be refused
+ * before anything is decrypted, and sooner than others. `dir` has no encrypted key.
+ */
 const SHAPES = {
-  signed: new RegExp(`^${PART}\\.${PART}\\.${PART}$`),
-  direct: new RegExp(`^${PART}\\.\\.${PART}\\.${PART}\\.${PART}$`),
-  wrapped: new RegExp(`^${PART}\\.${PART}\\.${PART}\\.${PART}\\.${PART}$`),
+  signed: new RegExp(`^${PART}\\.${PART}\\.${SIGNATURE}$`),
+  direct: new RegExp(`^${PART}\\.\\.${IV}\\.${PART}\\.${TAG}$`),
+  wrapped: new RegExp(`^${PART}\\.${WRAPPED_KEY}\\.${IV}\\.${PART}\\.${TAG}$`),
 }
 
 const ALGORITHMS = { signed: 'HS256', direct: 'dir', wrapped: 'A256KW' } as const

@@ -240,6 +240,7 @@ attack(32, () => {
 
   it.each(NAMES.slice(0, 4))(
     '%s takes as long for one failure as for another',
+    { retry: 3, timeout: 60_000 },
     async (name) => {
       const door = scene.doors[name]!
       const times = new Map<string, number[]>()
@@ -252,10 +253,10 @@ attack(32, () => {
         }
       expectAlike(times)
     },
-    60_000,
   )
 
-  it('nor does the opening itself, without a network around it', async () => {
+  // A busy machine can make any of them slow once; a difference that is there shows each time.
+  it('nor does the opening itself, without a network around it', { retry: 3, timeout: 60_000 }, async () => {
     const ring = ringOf(scene.stage.issuer)
     for (const door of Object.values(scene.doors)) {
       const times = new Map<string, number[]>()
@@ -268,7 +269,7 @@ attack(32, () => {
           }
       expectAlike(times)
     }
-  }, 60_000)
+  })
 })
 
 function expectAlike(times: Map<string, number[]>): void {

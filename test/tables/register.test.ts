@@ -267,6 +267,16 @@ it('a client_id is a signed value that names its generation and holds no more th
   expect(JSON.parse(Buffer.from(payload!, 'base64url').toString())).toEqual({
     r: ['http://localhost:42884/oauth/callback'],
     n: 'MCP CLI Client',
+    j: expect.stringMatching(/^[\w-]{12}$/),
     iat: 1_800_000_000,
   })
+})
+
+it('two who register the same in the same second are two clients, with a secret each', async () => {
+  const authority = createTestAuthority()
+  const body = { ...bodies[0]![1], token_endpoint_auth_method: 'client_secret_post' }
+  const [one, other] = await Promise.all([registered(authority, body), registered(authority, body)])
+  expect(one.client_id_issued_at).toBe(other.client_id_issued_at)
+  expect(one.client_id).not.toBe(other.client_id)
+  expect(one.client_secret).not.toBe(other.client_secret)
 })

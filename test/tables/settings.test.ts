@@ -44,7 +44,8 @@ const numbers: [Key, string, preset: number, lowest: string, highest: string, be
   ['maxTokenLength', 'LECTERN_MAX_TOKEN_LENGTH', 7500, '1000', '15000', '999', '15001'],
   ['maxFormBytes', 'LECTERN_MAX_FORM_BYTES', 65_536, '1024', String(MIB), '1023', String(MIB + 1)],
   ['maxRegistrationBytes', 'LECTERN_MAX_REGISTRATION_BYTES', 8192, '1024', '65536', '1023', '65537'],
-  ['registrationRate', 'LECTERN_REGISTRATION_RATE', 600, '1', '1000000', '0', '1000001'],
+  ['registrationRate', 'LECTERN_REGISTRATION_RATE', 6000, '1', '1000000', '0', '1000001'],
+  ['proofRate', 'LECTERN_PROOF_RATE', 60, '1', '1000000', '0', '1000001'],
   ['clientDocumentTtl', 'LECTERN_CLIENT_DOCUMENT_TTL', 3600, '0', '86400', '-1', '86401'],
 ] // biome-ignore format: one row a line
 const FRACTIONS = [

@@ -252,7 +252,6 @@ describe.each([
 
   it.each([
     ['a token of nobody', { authorization: 'Bearer abc' }],
-    ['another scheme', { authorization: 'Basic YTpi' }],
     ['an empty token', { authorization: 'Bearer ' }],
   ])('%s is told to be invalid', async (_, headers) => {
     const answer = await ask('POST', headers)
@@ -261,6 +260,19 @@ describe.each([
     expect(challenge).toContain('error="invalid_token"')
     expect(challenge).toContain(metadata())
     expect(challenge.match(/Bearer /g)).toHaveLength(1)
+  })
+
+  it.each([
+    ['Basic', 'Basic YTpi'],
+    ['DPoP', 'DPoP abc'],
+    ['one that only begins like it', 'Bearertoken abc'],
+    ['no scheme at all', 'abc'],
+  ])('another scheme (%s) is as no token: how to begin, and no error', async (_, authorization) => {
+    const answer = await ask('POST', { authorization })
+    expect(answer.status).toBe(401)
+    expect(answer.headers.get('www-authenticate')).toBe(
+      `Bearer realm="MCP", scope="${scopes}", ${metadata()}`,
+    )
   })
 
   it('a token in the address is as none', async () => {

@@ -1,79 +1,16 @@
 /** Identity providers that this repository does not know, given as settings: each whole login, call, refresh and end. */
-import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair } from 'jose'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { OAuthAccess, ProviderSignIn } from '../../src/access/access.ts'
-import { compile } from '../../src/connector/compile.ts'
-import { flowtly } from '../../src/connectors/flowtly.ts'
-import { serve } from '../../src/node.ts'
-import { startSandbox } from '../../src/sandbox/sandbox.ts'
-import { readSettings } from '../../src/settings.ts'
+import type { Sandbox } from '../../src/sandbox/sandbox.ts'
+import { call, connect, type Deployment, deploy, exchanges, keep, signIn } from '../deployment.ts'
 import { newClient, Person, postForm, redeem, refresh, walkToCode } from '../person.ts'
 import { type Provider, type ProviderOptions, startProvider } from '../provider.ts'
 
-const document = JSON.parse(readFileSync(new URL('../../openapi/flowtly.json', import.meta.url), 'utf8'))
-const started: { close(): Promise<void> }[] = []
-afterEach(async () => {
+afterEach(() => {
   vi.useRealTimers()
-  for (const each of started.splice(0).reverse()) await each.close()
 })
-
-interface Deployment {
-  env?: Record<string, string>
-  signIn?: Omit<ProviderSignIn, 'type'>
-  access?: Partial<OAuthAccess>
-}
-
-/** The provider, an API that takes its tokens, and the connector, to which the provider is three settings. */
-async function start(options: ProviderOptions = {}, deployment: Deployment = {}) {
-  const provider = await startProvider(options)
-  started.push(provider)
-  return { provider, ...(await connect(provider, deployment)) }
-}
-
-async function connect(provider: Provider, { env = {}, signIn = {}, access = {} }: Deployment) {
-  const sandbox = await startSandbox({ tokens: provider })
-  started.push(sandbox)
-  const declared: OAuthAccess = { type: 'oauth', signIn: { type: 'oauth', ...signIn }, ...access }
-  const settings = readSettings({
-    PORT: '0',
-    LECTERN_LOG: 'off',
-    LECTERN_UPSTREAM_URL: sandbox.url,
-    LECTERN_IDP_ISSUER: provider.issuer,
-    LECTERN_IDP_CLIENT_ID: provider.clientId,
-    LECTERN_IDP_CLIENT_SECRET: provider.clientSecret,
-    ...env,
-  })
-  const running = await serve(compile({ ...flowtly, access: declared }, document), settings)
-  started.push(running)
-  return { issuer: running.url, sandbox }
-}
-
-async function signIn(issuer: string) {
-  const client = await newClient({ issuer })
-  const { body } = await redeem(client, (await walkToCode(client)).get('code')!)
-  return { client, body }
-}
-
-/** A tool call: its status, and what the upstream was sent for it. */
-async function call(issuer: string, token: string, sandbox: Awaited<ReturnType<typeof startSandbox>>) {
-  const before = sandbox.requests.length
-  const answer = await fetch(`${issuer}/mcp`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"taxGroups.list","arguments":{}}}',
-  })
-  const text = await answer.text()
-  return { status: answer.status, text, headers: sandbox.requests[before]?.headers ?? {} }
-}
-
-/** What the provider was asked at its token endpoint. */
-function exchanges({ requests, endpoints }: Provider) {
-  const { pathname } = new URL(endpoints.token)
-  return requests.filter(({ path }) => path === pathname)
-}
 
 /** A key pair of each kind that `openssl` makes: ours as a JWK that does not say its algorithm, the provider's half beside it. */
 async function signing(alg: string): Promise<[string, ProviderOptions, Deployment]> {
@@ -112,13 +49,12 @@ describe('a login at a provider', () => {
   ]
 
   it.each(rows)('%s', async (_, options, deployment = {}) => {
-    const { provider, sandbox, issuer } = await start(options, deployment)
+    const { provider, sandbox, issuer } = await deploy(options, deployment)
     await walk(provider, sandbox, issuer)
   })
 
   it('that has no discovery: its endpoints are declared', async () => {
-    const provider = await startProvider({ discovery: 'none' })
-    started.push(provider)
+    const provider = keep(await startProvider({ discovery: 'none' }))
     const { sandbox, issuer } = await connect(provider, {
       env: { LECTERN_IDP_ISSUER: '' },
       signIn: { endpoints: provider.endpoints, scopes: ['openid'] },
@@ -128,8 +64,7 @@ describe('a login at a provider', () => {
   })
 
   it('that has no discovery and a path in its issuer', async () => {
-    const provider = await startProvider({ discovery: 'none', path: '/realms/main' })
-    started.push(provider)
+    const provider = keep(await startProvider({ discovery: 'none', path: '/realms/main' }))
     const { sandbox, issuer } = await connect(provider, {
       signIn: { endpoints: provider.endpoints, scopes: ['openid'] },
     })
@@ -138,11 +73,7 @@ describe('a login at a provider', () => {
 })
 
 /** Sign-in, call, two refreshes each with a call, revocation; the upstream sees the provider's tokens and never ours. */
-async function walk(
-  provider: Provider,
-  sandbox: Awaited<ReturnType<typeof startSandbox>>,
-  issuer: string,
-): Promise<void> {
+async function walk(provider: Provider, sandbox: Sandbox, issuer: string): Promise<void> {
   const { client, body } = await signIn(issuer)
   let held = body
   const seen = new Set<string>()
@@ -170,7 +101,7 @@ async function walk(
 
 describe('a provider that keeps its refresh tokens back', () => {
   it('its access token is held, and is renewed until it ends', async () => {
-    const { provider, sandbox, issuer } = await start({ refreshToken: false, accessTokenTtl: 300 })
+    const { provider, sandbox, issuer } = await deploy({ refreshToken: false, accessTokenTtl: 300 })
     const { client, body } = await signIn(issuer)
     expect(body.expires_in).toBeLessThanOrEqual(300)
     const first = await call(issuer, body.access_token, sandbox)
@@ -189,7 +120,7 @@ describe('a provider that keeps its refresh tokens back', () => {
 describe('what is declared of a provider', () => {
   it('resource is sent everywhere where the declaration names one', async () => {
     const resource = 'api://ledger'
-    const { provider, issuer } = await start({}, { signIn: { quirks: { resource } } })
+    const { provider, issuer } = await deploy({}, { signIn: { quirks: { resource } } })
     const { client, body } = await signIn(issuer)
     await refresh(client, body.refresh_token)
     const authorize = provider.requests.find(({ path }) => path.endsWith('/auth'))!
@@ -198,7 +129,7 @@ describe('what is declared of a provider', () => {
   })
 
   it('scope is left out of a refresh where it says so, and the settings choose the scopes', async () => {
-    const { provider, issuer } = await start(
+    const { provider, issuer } = await deploy(
       {},
       { signIn: { quirks: { scopeOnRefresh: false } }, env: { LECTERN_IDP_SCOPES: 'openid,ledger' } },
     )
@@ -217,7 +148,7 @@ describe('what is declared of a provider', () => {
       nonce: 'mine',
       code_challenge_method: 'plain',
     }
-    const { provider, issuer } = await start({}, { signIn: { quirks: { prompt: 'consent', parameters } } })
+    const { provider, issuer } = await deploy({}, { signIn: { quirks: { prompt: 'consent', parameters } } })
     await signIn(issuer)
     const sent = provider.requests.find(({ path }) => path.endsWith('/auth'))!.parameters
     expect(sent).toMatchObject({ access_type: 'offline', prompt: 'consent', code_challenge_method: 'S256' })
@@ -240,13 +171,13 @@ async function askToSignIn(issuer: string): Promise<URLSearchParams> {
 
 describe('an answer that is not the provider’s', () => {
   it('a wrong iss ends the sign-in, and nothing is redeemed', async () => {
-    const { provider, issuer } = await start({ iss: 'https://elsewhere.example' })
+    const { provider, issuer } = await deploy({ iss: 'https://elsewhere.example' })
     expect((await askToSignIn(issuer)).get('error')).toBe('server_error')
     expect(exchanges(provider)).toEqual([])
   })
 
   it('a missing iss does, where the provider said that it sends one', async () => {
-    const { provider, issuer } = await start()
+    const { provider, issuer } = await deploy()
     expect((await askToSignIn(issuer)).has('code')).toBe(true)
     provider.options.iss = false
     expect((await askToSignIn(issuer)).get('error')).toBe('server_error')
@@ -257,7 +188,7 @@ describe('an answer that is not the provider’s', () => {
     ['another nonce', 'somebody-elses'],
     ['no nonce', undefined],
   ])('an ID token with %s ends it, and no token comes of it', async (_, nonce) => {
-    const { issuer } = await start()
+    const { issuer } = await deploy()
     const client = await newClient({ issuer })
     const person = new Person()
     const page = await person.request(client.authorizeUrl)
@@ -273,7 +204,7 @@ describe('an answer that is not the provider’s', () => {
   })
 
   it('an error of the provider goes back to the client, without the provider’s words', async () => {
-    const { provider, issuer } = await start()
+    const { provider, issuer } = await deploy()
     const client = await newClient({ issuer })
     const person = new Person()
     const consented = await person.submit(await person.request(client.authorizeUrl), { decision: 'approve' })
@@ -298,7 +229,7 @@ describe('the organization of a sign-in', () => {
     ['userinfo', { idToken: false }],
   ] as const)('is taken from %s, told to the upstream, and stays over a refresh', async (from, options) => {
     const organization = { from, name: 'organization', header }
-    const { sandbox, issuer } = await start(options, { access: { organization } })
+    const { sandbox, issuer } = await deploy(options, { access: { organization } })
     const { client, body } = await signIn(issuer)
     expect((await call(issuer, body.access_token, sandbox)).headers[header]).toBe('org_aurora')
     const renewed = await refresh(client, body.refresh_token)
@@ -309,7 +240,7 @@ describe('the organization of a sign-in', () => {
     'in %s must not change: a refresh for another one ends the connection',
     async (from) => {
       const organization = { from, name: 'organization', header }
-      const { provider, issuer } = await start({ accessToken: 'jwt' }, { access: { organization } })
+      const { provider, issuer } = await deploy({ accessToken: 'jwt' }, { access: { organization } })
       const { client, body } = await signIn(issuer)
       provider.options.claims = { sub: 'u-1001', organization: 'org_borealis' }
       const { status, body: refused } = await refresh(client, body.refresh_token)
@@ -320,7 +251,7 @@ describe('the organization of a sign-in', () => {
 
   it('holds over a refresh whose answer has no ID token', async () => {
     const organization = { from: 'id_token', name: 'organization', header } as const
-    const { provider, sandbox, issuer } = await start({}, { access: { organization } })
+    const { provider, sandbox, issuer } = await deploy({}, { access: { organization } })
     const { client, body } = await signIn(issuer)
     provider.options.idToken = false
     const renewed = await refresh(client, body.refresh_token)
@@ -337,7 +268,7 @@ describe('the organization of a sign-in', () => {
   it.each(nobody)('that %s, and required: the client is told why, and nobody gets in', async (_, more) => {
     const organization = { from: 'id_token', name: 'organization' } as const
     const claims = { sub: 'u-1001', ...more }
-    const { issuer } = await start({ claims }, { access: { organization } })
+    const { issuer } = await deploy({ claims }, { access: { organization } })
     const client = await newClient({ issuer })
     const { status, body } = await redeem(client, (await walkToCode(client)).get('code')!)
     expect([status, body.error]).toEqual([400, 'invalid_grant'])
@@ -347,7 +278,7 @@ describe('the organization of a sign-in', () => {
   it('that is missing, redeemed in the callback: the person reads it on a page, and the client gets no code', async () => {
     const organization = { from: 'userinfo', name: 'organization' } as const
     const deployment = { access: { organization }, env: { LECTERN_EXCHANGE: 'callback' } }
-    const { issuer } = await start({ claims: { sub: 'u-1001' } }, deployment)
+    const { issuer } = await deploy({ claims: { sub: 'u-1001' } }, deployment)
     const client = await newClient({ issuer })
     const person = new Person()
     const page = await person.request(client.authorizeUrl)
@@ -355,11 +286,22 @@ describe('the organization of a sign-in', () => {
     expect([end.response.status, new URL(end.url).pathname]).toEqual([403, '/callback'])
     expect(end.page).toContain('Your account has no organization')
     expect(end.page).toContain('Ask an administrator of Flowtly')
+    // The client still waits for an answer: the page leads on to it.
+    const links = [...end.page.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href]) => href!)
+    expect(links).toHaveLength(1)
+    const back = new URL(links[0]!.replaceAll('&amp;', '&'))
+    expect(back.origin + back.pathname).toBe(client.redirect)
+    expect(Object.fromEntries(back.searchParams)).toEqual({
+      error: 'access_denied',
+      error_description: expect.stringMatching(/^Signing in worked, but .* \(request [\w-]+\)$/),
+      state: client.state,
+      iss: issuer,
+    })
   })
 
   it('that is missing and not required does no harm', async () => {
     const organization = { from: 'id_token', name: 'organization', header, required: false } as const
-    const { sandbox, issuer } = await start({ claims: { sub: 'u-1001' } }, { access: { organization } })
+    const { sandbox, issuer } = await deploy({ claims: { sub: 'u-1001' } }, { access: { organization } })
     const { body } = await signIn(issuer)
     const { status, headers } = await call(issuer, body.access_token, sandbox)
     expect([status, headers[header]]).toEqual([200, undefined])
@@ -370,7 +312,7 @@ describe('the callback redeems the code', () => {
   const deployment = { env: { LECTERN_EXCHANGE: 'callback', LECTERN_OPENED_TOKENS: '0' } }
 
   it('ours is then good for one use: the second is refused, and ends what the first one got', async () => {
-    const { provider, sandbox, issuer } = await start({}, deployment)
+    const { provider, sandbox, issuer } = await deploy({}, deployment)
     const client = await newClient({ issuer })
     const code = (await walkToCode(client)).get('code')!
     const first = await redeem(client, code)
@@ -383,7 +325,7 @@ describe('the callback redeems the code', () => {
   })
 
   it('twenty who redeem ours at once: one gets tokens', async () => {
-    const { issuer } = await start({}, deployment)
+    const { issuer } = await deploy({}, deployment)
     const client = await newClient({ issuer })
     const code = (await walkToCode(client)).get('code')!
     const answers = await Promise.all(Array.from({ length: 20 }, () => redeem(client, code)))
@@ -392,7 +334,7 @@ describe('the callback redeems the code', () => {
   })
 
   it('a wrong verifier does not use it up', async () => {
-    const { issuer } = await start({}, deployment)
+    const { issuer } = await deploy({}, deployment)
     const client = await newClient({ issuer })
     const code = (await walkToCode(client)).get('code')!
     const wrong = await redeem(client, code, { code_verifier: 'x'.repeat(43) })
@@ -401,7 +343,7 @@ describe('the callback redeems the code', () => {
   })
 
   it('a provider that is lost there is told to the client, with nothing to redeem', async () => {
-    const { provider, issuer } = await start({}, deployment)
+    const { provider, issuer } = await deploy({}, deployment)
     expect((await askToSignIn(issuer)).has('code')).toBe(true)
     Object.assign(provider.options, { authentication: 'none' })
     expect((await askToSignIn(issuer)).get('error')).toBe('server_error')
@@ -411,7 +353,7 @@ describe('the callback redeems the code', () => {
 describe('a token that is too long', () => {
   it.each(['token', 'callback'])('is refused with its size and the limit (%s)', async (exchange) => {
     const env = { LECTERN_MAX_TOKEN_LENGTH: '3500', LECTERN_EXCHANGE: exchange }
-    const { issuer } = await start({ accessToken: 'jwt' }, { env })
+    const { issuer } = await deploy({ accessToken: 'jwt' }, { env })
     const client = await newClient({ issuer })
     const { status, body } = await redeem(client, (await walkToCode(client)).get('code')!)
     expect([status, body.error]).toEqual([500, 'server_error'])
@@ -423,7 +365,7 @@ describe('a token that is too long', () => {
 
 describe('a provider that cannot be found', () => {
   it('when the server starts: it starts all the same, says so to whoever asks, and works once it is there', async () => {
-    const { provider, sandbox, issuer } = await start({ discovery: 'none' })
+    const { provider, sandbox, issuer } = await deploy({ discovery: 'none' })
     const answer = await askToSignIn(issuer)
     expect(answer.get('error')).toBe('server_error')
     provider.options.discovery = 'openid'
@@ -439,7 +381,7 @@ describe('a provider that cannot be found', () => {
   })
 
   it('an hour later: what was found goes on', async () => {
-    const { provider, issuer } = await start()
+    const { provider, issuer } = await deploy()
     await signIn(issuer)
     provider.options.discovery = 'none'
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_700_000 })
@@ -461,13 +403,12 @@ describe('metadata that nobody should follow', () => {
       response.end(JSON.stringify({ issuer, ...endpoints, ...more(issuer) }))
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    started.push({ close: () => new Promise((resolve) => server.close(() => resolve())) })
+    keep({ close: () => new Promise<void>((resolve) => server.close(() => resolve())) })
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   }
 
   async function connectTo(LECTERN_IDP_ISSUER: string): Promise<string> {
-    const provider = await startProvider()
-    started.push(provider)
+    const provider = keep(await startProvider())
     return (await connect(provider, { env: { LECTERN_IDP_ISSUER } })).issuer
   }
 

@@ -172,6 +172,38 @@ describe('two replicas that share a guard', () => {
     origin.aim(one, other)
   })
 
+  it('two scopes at once, on each one: one is answered, the other told within seconds to try again, and nothing is ended', async () => {
+    const { client, renewal } = await signIn()
+    const [before, start] = [asked(), Date.now()]
+    const answers = await Promise.all(
+      ['invoices:read', 'settings:read'].map((scope) => refresh(client, renewal, { scope })),
+    )
+    expect(Date.now() - start).toBeLessThan(5000)
+    const [good, told] = answers.sort((a, b) => a.status - b.status)
+    expect(good!.status).toBe(200)
+    expect(['400 invalid_grant', '503 temporarily_unavailable']).toContain(
+      `${told!.status} ${told!.body.error}`,
+    )
+    expect(asked()).toBe(before + 1)
+    expect((await refresh(client, good!.body.refresh_token)).status).toBe(200)
+  })
+
+  it('the other one is not asked for other scopes a moment later: it says so, and nothing is ended', async () => {
+    const { client, renewal } = await signIn()
+    const before = asked()
+    origin.aim(one)
+    const first = await refresh(client, renewal, { scope: 'invoices:read' })
+    origin.aim(other)
+    const second = await refresh(client, renewal, { scope: 'settings:read' })
+    origin.aim(one, other)
+    expect([first.status, first.body.scope]).toEqual([200, 'invoices:read'])
+    expect([second.status, second.body.error]).toEqual([400, 'invalid_grant'])
+    expect(asked()).toBe(before + 1)
+    const next = await refresh(client, first.body.refresh_token)
+    expect(next.status).toBe(200)
+    for (const _ of ['one', 'other']) expect(await call(next.body.access_token)).toBe(200)
+  })
+
   outages()
 
   it('what lies in the folder is sealed: no token can be read there', async () => {
@@ -223,6 +255,49 @@ function outages(): void {
   })
 }
 
+describe('one process, before a provider that rotates', () => {
+  const scopes = ['invoices:read', 'settings:read']
+
+  beforeAll(async () => {
+    const alone = await startReplica({ ...environment({}), LECTERN_REPLICAS: '1' })
+    started.push({ close: alone.kill })
+    origin.aim(alone)
+  })
+
+  it('one refresh token at once for two scopes: it is asked once, and each gets its own', async () => {
+    const { client, renewal } = await signIn()
+    const before = asked()
+    const answers = await Promise.all(scopes.map((scope) => refresh(client, renewal, { scope })))
+    expect(answers.map(({ status, body }) => [status, body.scope])).toEqual(
+      scopes.map((scope) => [200, scope]),
+    )
+    expect(asked()).toBe(before + 1)
+    // Of the one that may read invoices, tax groups are not.
+    expect(await Promise.all(answers.map(({ body }) => call(body.access_token)))).toEqual([403, 200])
+    expect((await refresh(client, answers[0]!.body.refresh_token)).status).toBe(200)
+  })
+
+  it('and so a moment later', async () => {
+    const { client, renewal } = await signIn()
+    const before = asked()
+    for (const scope of [...scopes, undefined, scopes[0]]) {
+      const { status, body } = await refresh(client, renewal, { scope })
+      expect(status).toBe(200)
+      if (scope !== undefined) expect(body.scope).toBe(scope)
+      else for (const each of scopes) expect(body.scope.split(' ')).toContain(each)
+    }
+    expect(asked()).toBe(before + 1)
+  })
+
+  it('both of their refresh tokens can be used at once, and the sign-in lives', async () => {
+    const { client, renewal } = await signIn()
+    const [one, other] = await Promise.all(scopes.map((scope) => refresh(client, renewal, { scope })))
+    const next = await Promise.all([one!, other!].map(({ body }) => refresh(client, body.refresh_token)))
+    expect(next.map(({ status }) => status)).toEqual([200, 200])
+    for (const { body } of next) expect(await call(body.access_token)).toBe(200)
+  })
+})
+
 describe('a refresh token that is used again', () => {
   /** Two servers in this process, so that the clock can be set; they share the folder and nothing else. */
   beforeAll(async () => {
@@ -259,6 +334,18 @@ describe('a refresh token that is used again', () => {
       expect(await call(access)).toBe(401)
     }
     expect(asked()).toBe(before)
+  })
+
+  it.each([
+    [29, 200],
+    [31, 400],
+  ])('for other scopes after %i seconds: the sign-in it was of then answers %i', async (seconds, status) => {
+    const { client, renewal } = await signIn()
+    const first = await refresh(client, renewal, { scope: 'invoices:read' })
+    pass(seconds)
+    const again = await refresh(client, renewal, { scope: 'settings:read' })
+    expect([again.status, again.body.error]).toEqual([400, 'invalid_grant'])
+    expect((await refresh(client, first.body.refresh_token)).status).toBe(status)
   })
 
   it('but not the sign-ins of others', async () => {
