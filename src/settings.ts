@@ -81,6 +81,15 @@ const endpoint = z.string().refine(isEndpoint, {
   error: 'is not an https URL (http only on loopback) without fragment or characters that a shell reads',
 })
 
+/** Query parameters, `a=b&c=d`. */
+const parameters = z
+  .string()
+  .refine(
+    (value) => value === '' || /^[^=&?#\s]+=[^=&?#\s]*(&[^=&?#\s]+=[^=&?#\s]*)*$/.test(value),
+    'is not a query such as a=b&c=d',
+  )
+  .transform((value): Record<string, string> => Object.fromEntries(new URLSearchParams(value)))
+
 /** A private-use URI scheme (RFC 8252, 7.1) beside the known ones. */
 const scheme = z
   .string()
@@ -119,6 +128,7 @@ export const settingRows = {
   idpClientSecret: row('LECTERN_IDP_CLIENT_SECRET', z.string().optional(), undefined, 'Client secret that Lectern has there'),
   idpPrivateKey: row('LECTERN_IDP_PRIVATE_KEY', z.string().optional(), undefined, 'Private key as a JWK, instead of a client secret (`private_key_jwt`)'),
   idpScopes: row('LECTERN_IDP_SCOPES', listOf(z.string()), '', 'Scopes asked of the provider, instead of the declared ones'),
+  idpParameters: row('LECTERN_IDP_PARAMETERS', parameters, '', 'Further parameters of the authorization request, such as `access_type=offline&prompt=consent`'),
   idpTimeout: number('LECTERN_IDP_TIMEOUT', 10, 0.1, 60, 'Seconds for one answer of the provider, or for a client’s metadata document'),
   upstreamCredential: row('LECTERN_UPSTREAM_CREDENTIAL', z.string().optional(), undefined, 'The deployment’s own credential, for `access: jwt` with `upstream: service`'),
   accessTtl: whole('LECTERN_ACCESS_TTL', 900, 60, 3600, 'Seconds that an access token lives'),

@@ -28,7 +28,10 @@ export async function authorizationUrl(
   const { prompt, resource, parameters = {} } = provider.signIn.quirks ?? {}
   const url = new URL(server.authorization_endpoint!)
   const all: Record<string, string | undefined> = {
+    ...(prompt !== undefined && { prompt }),
+    ...(resource !== undefined && { resource }),
     ...parameters,
+    ...provider.settings.idpParameters,
     response_type: 'code',
     client_id: provider.client.client_id,
     redirect_uri: provider.callback,
@@ -37,8 +40,6 @@ export async function authorizationUrl(
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
     nonce: scope.includes('openid') ? await nonceOf(verifier) : undefined,
-    prompt,
-    resource,
   }
   for (const [name, value] of Object.entries(all)) if (value !== undefined) url.searchParams.set(name, value)
   return url.href

@@ -110,6 +110,7 @@ const words: [Key, string, default_: unknown, right: [string, unknown][], wrong:
     ['idpClientSecret', 'LECTERN_IDP_CLIENT_SECRET', undefined, [['s3cret:%', 's3cret:%']], []],
     ['idpPrivateKey', 'LECTERN_IDP_PRIVATE_KEY', undefined, [['{"kty":"EC"}', '{"kty":"EC"}']], []],
     ['idpScopes', 'LECTERN_IDP_SCOPES', [], [['openid offline_access', ['openid', 'offline_access']], ['openid,a:b', ['openid', 'a:b']]], []],
+    ['idpParameters', 'LECTERN_IDP_PARAMETERS', {}, [['prompt=consent', { prompt: 'consent' }], ['audience=https%3A%2F%2Fapi.example.com&access_type=offline', { audience: 'https://api.example.com', access_type: 'offline' }]], ['prompt', '?prompt=consent', 'a=b c', 'a=b=c', '=b']],
     ['upstreamCredential', 'LECTERN_UPSTREAM_CREDENTIAL', undefined, [['key', 'key']], []],
     ['exchange', 'LECTERN_EXCHANGE', undefined, [['token', 'token'], ['callback', 'callback']], ['Token', 'none']],
     ['replayDir', 'LECTERN_REPLAY_DIR', undefined, [['/var/lib/lectern', '/var/lib/lectern']], []],

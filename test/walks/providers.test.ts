@@ -154,6 +154,15 @@ describe('what is declared of a provider', () => {
     expect(sent).toMatchObject({ access_type: 'offline', prompt: 'consent', code_challenge_method: 'S256' })
     expect([sent.state, sent.nonce]).not.toContain('mine')
   })
+
+  it('parameters of the settings reach it too, and say more than the declaration', async () => {
+    const env = { LECTERN_IDP_PARAMETERS: 'audience=https%3A%2F%2Fapi.example.com&prompt=login&state=mine' }
+    const { provider, issuer } = await deploy({}, { signIn: { quirks: { prompt: 'consent' } }, env })
+    await signIn(issuer)
+    const sent = provider.requests.find(({ path }) => path.endsWith('/auth'))!.parameters
+    expect(sent).toMatchObject({ audience: 'https://api.example.com', prompt: 'login' })
+    expect(sent.state).not.toBe('mine')
+  })
 })
 
 /** Answer to the client's redirect URI: `error` and what was said. */
