@@ -130,7 +130,8 @@ const LISTEN_FAULTS: Record<string, (host: string, port: number) => string> = {
   ENOTFOUND: (host) => `${host} is no address of this machine: set HOST`,
 }
 
-function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+/** A fault that whoever starts it can mend, else the error itself. */
+export function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
   const fault = LISTEN_FAULTS[error.code ?? '']
   return fault ? new StartError('The server cannot listen', [fault(host, port)]) : error
 }

@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import { parseArgs } from 'node:util'
 import { createEntrance } from '../door.ts'
 import { StartError } from '../errors.ts'
-import { openPorts } from '../node.ts'
+import { listenError, openPorts } from '../node.ts'
 import { OAuthError } from '../oauth/errors.ts'
 import { authorizationUrl, readCallback } from '../oauth/idp-calls.ts'
 import { findingTable, probe as probeProvider, type Returned } from '../oauth/probe.ts'
@@ -78,7 +78,9 @@ async function listen(host: string, port: number) {
     return response.writeHead(303, { location: wanted.next }).end()
   })
   server.listen(port, host)
-  await once(server, 'listening')
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw listenError(error, host, port)
+  })
   return {
     next: (state: string, next: string | undefined) =>
       new Promise<URLSearchParams>((came) => waiting.set(state, { next, came })),

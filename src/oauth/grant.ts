@@ -1,7 +1,6 @@
-/** What a sign-in grants: the upstream's credential, what renews it, and the one organization that it reads. */
+/** What the provider's tokens grant: their credential, what renews it, and the one organization that they read. */
 import { decodeJwt } from 'jose'
 import type { Organization } from '../access/access.ts'
-import type { Credential } from '../access/credential.ts'
 import { organizationId } from '../access/organization.ts'
 import { type JsonObject, text } from '../json.ts'
 import { digest } from '../sealing/random.ts'
@@ -9,20 +8,7 @@ import type { Authority } from './authority.ts'
 import { OAuthError, PageError } from './errors.ts'
 import type { Provider } from './idp.ts'
 import { redeem, refresh, type Tokens, userinfo } from './idp-calls.ts'
-import type { RefreshToken } from './session.ts'
-
-export interface Granted {
-  credential: Credential
-  /** Seconds since 1970 at which the credential ends, where it does. */
-  until?: number
-  /** The provider's refresh token; without one the credential itself is held, for as long as it lasts. */
-  refresh?: string
-  organization?: string
-  /** Digest of the ID token's `sub`. */
-  subject?: string
-  /** `id` of the refresh tokens made of it: those of two answers hold the provider's same one, and are used as one. */
-  renewal?: string
-}
+import type { Granted, RefreshToken } from './session.ts'
 
 /** Redeems the provider's code. Throws OAuthError, or PageError for a person who may not come in. */
 export async function grantFromCode(

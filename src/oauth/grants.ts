@@ -6,10 +6,10 @@ import type { Authority, Exchange } from './authority.ts'
 import { authenticateClient } from './client-authentication.ts'
 import { OAuthError } from './errors.ts'
 import { parameter, required } from './form.ts'
-import { type Granted, grantFromCode } from './grant.ts'
-import { issue, type TokenAnswer } from './issue.ts'
+import { grantFromCode } from './grant.ts'
+import { issue } from './issue.ts'
 import { renew } from './refresh.ts'
-import { type Code, openAs, type Session } from './session.ts'
+import { type Code, type Granted, openAs, type Session, type TokenAnswer } from './session.ts'
 
 export type Grant = (authority: Authority, exchange: Exchange, form: URLSearchParams) => Promise<TokenAnswer>
 

@@ -2,18 +2,7 @@
 import { randomToken } from '../sealing/random.ts'
 import type { Authority } from './authority.ts'
 import { OAuthError } from './errors.ts'
-import type { Granted } from './grant.ts'
-import { type RefreshToken, type Session, sealAs } from './session.ts'
-
-export interface TokenAnswer {
-  access_token: string
-  token_type: 'Bearer'
-  /** Seconds. */
-  expires_in: number
-  refresh_token?: string
-  /** Absent where the connector declares no scopes (RFC 6749, 3.3). */
-  scope?: string
-}
+import { type Granted, type RefreshToken, type Session, sealAs, type TokenAnswer } from './session.ts'
 
 /** `scopes` narrows this access token, not the session. */
 export async function issue(

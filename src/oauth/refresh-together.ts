@@ -3,8 +3,7 @@ import { deny } from '../access/denied.ts'
 import type { Settings } from '../settings.ts'
 import type { Authority } from './authority.ts'
 import { OAuthError } from './errors.ts'
-import type { TokenAnswer } from './issue.ts'
-import { openAs, type RefreshToken, sealAs } from './session.ts'
+import { openAs, type RefreshToken, sealAs, type TokenAnswer } from './session.ts'
 
 /** Seconds for which an answer is given again. */
 export const REPLAYED = 30

@@ -5,10 +5,10 @@
 import { digest, randomToken } from '../sealing/random.ts'
 import type { Authority } from './authority.ts'
 import { OAuthError } from './errors.ts'
-import { type Granted, grantFromRefresh } from './grant.ts'
-import { issue, type TokenAnswer } from './issue.ts'
+import { grantFromRefresh } from './grant.ts'
+import { issue } from './issue.ts'
 import { longest, REPLAYED, refreshTogether } from './refresh-together.ts'
-import type { RefreshToken } from './session.ts'
+import type { Granted, RefreshToken, TokenAnswer } from './session.ts'
 import { within } from './within.ts'
 
 /** Most answers kept by a process; the oldest is forgotten first. */

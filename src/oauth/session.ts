@@ -6,8 +6,6 @@ import { randomToken } from '../sealing/random.ts'
 import { type Claims, open, seal } from '../sealing/seal.ts'
 import type { Asked, Authority, Transaction } from './authority.ts'
 import { OAuthError } from './errors.ts'
-import type { Granted } from './grant.ts'
-import type { TokenAnswer } from './issue.ts'
 
 /** What stays the same from the consent to the last refresh. */
 export interface Session
@@ -53,6 +51,31 @@ export function beginSession(asked: Asked, now: number): Session {
     family: randomToken(16),
     began: Math.floor(now),
   }
+}
+
+/** What a sign-in grants, at the beginning and at each refresh. */
+export interface Granted {
+  credential: Credential
+  /** Seconds since 1970 at which the credential ends, where it does. */
+  until?: number
+  /** The provider's refresh token; without one the credential itself is held, for as long as it lasts. */
+  refresh?: string
+  organization?: string
+  /** Digest of the ID token's `sub`. */
+  subject?: string
+  /** `id` of the refresh tokens made of it: those of two answers hold the provider's same one, and are used as one. */
+  renewal?: string
+}
+
+/** What /token answers (RFC 6749, 5.1). */
+export interface TokenAnswer {
+  access_token: string
+  token_type: 'Bearer'
+  /** Seconds. */
+  expires_in: number
+  refresh_token?: string
+  /** Absent where the connector declares no scopes (RFC 6749, 3.3). */
+  scope?: string
 }
 
 /** What comes back with the person from the provider. */

@@ -4,9 +4,9 @@ import { randomToken } from '../sealing/random.ts'
 import { redirectAnswer, redirectTo } from './answers.ts'
 import type { Authority, Transaction } from './authority.ts'
 import { createBucket, type Take } from './bucket.ts'
-import { type Granted, requireOrganization } from './grant.ts'
+import { requireOrganization } from './grant.ts'
 import { authorizationUrl } from './idp-calls.ts'
-import { beginSession, type Code, sealAs } from './session.ts'
+import { beginSession, type Code, type Granted, sealAs } from './session.ts'
 
 /** What was wrong with the credentials, for the person to mend; `values` are those that may be shown again. */
 export interface Mistake {

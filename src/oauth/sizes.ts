@@ -4,9 +4,8 @@ import { randomToken } from '../sealing/random.ts'
 import { type Claims, seal } from '../sealing/seal.ts'
 import type { Asked, Authority, Transaction } from './authority.ts'
 import { exchangeMode } from './callback.ts'
-import type { Granted } from './grant.ts'
 import { type Registration, sealRegistration } from './registration.ts'
-import { beginSession, type Code, type RefreshToken } from './session.ts'
+import { beginSession, type Code, type Granted, type RefreshToken } from './session.ts'
 
 export interface SizeRow {
   what: What

@@ -235,6 +235,27 @@ describe('a copy', () => {
     expect(await count(1)).toBe(2)
   })
 
+  // biome-ignore format: a setting a line
+  it.each([
+    ['0', {}, 0],
+    ['0', { 'cache-control': 'max-age=1200' }, 0],
+    ['60', {}, 60],
+    ['60', { 'cache-control': 'max-age=1200' }, 60],
+    ['60', { 'cache-control': 'max-age=20' }, 20],
+    ['86400', { 'cache-control': 'max-age=99999999' }, 86_400],
+  ])('is kept as LECTERN_CLIENT_DOCUMENT_TTL=%s allows (%j): %i seconds', async (ttl, headers, seconds) => {
+    const published = { [CLAUDE]: { body: claude, headers: headers as Record<string, string> } }
+    const authority = authorityWith(published, { LECTERN_CLIENT_DOCUMENT_TTL: ttl })
+    const count = async (after: number) => {
+      authority.clock.now += after
+      await findClient(authority, CLAUDE, BACK)
+      return authority.fetched.length
+    }
+    expect(await count(0)).toBe(1)
+    if (seconds > 0) expect(await count(seconds - 1)).toBe(1)
+    expect(await count(seconds > 0 ? 1 : 0)).toBe(2)
+  })
+
   it('is fetched once for all who ask at once', async () => {
     const authority = authorityWith({ [CLAUDE]: { body: claude, headers: { 'cache-control': 'no-store' } } })
     const found = await Promise.all(Array.from({ length: 50 }, () => findClient(authority, CLAUDE, BACK)))
@@ -258,9 +279,16 @@ describe('a copy', () => {
 
   it('is not waited for by more than 64 strangers at a time', async () => {
     const authority = createTestAuthority()
-    const ids = Array.from({ length: 70 }, (_, at) => `https://example.com/${at}.json`)
+    const ids = Array.from({ length: 70 }, (_, at) => `https://host-${at}.example.com/client.json`)
     await Promise.all(ids.map((id) => findClient(authority, id, BACK)))
     expect(authority.fetched).toHaveLength(64)
+  })
+
+  it('is not waited for by more than 4 of them at one host, whose slowness is nobody else’s', async () => {
+    const authority = createTestAuthority()
+    const ids = Array.from({ length: 70 }, (_, at) => `https://example.com/${at}.json`)
+    await Promise.all([...ids, CLAUDE].map((id) => findClient(authority, id, BACK)))
+    expect(authority.fetched).toEqual([...ids.slice(0, 4), CLAUDE])
   })
 })
 

@@ -105,7 +105,7 @@ const words: [Key, string, default_: unknown, right: [string, unknown][], wrong:
     ['allowedOrigins', 'LECTERN_ALLOWED_ORIGINS', [], [['https://a.example', ['https://a.example']], [' https://a.example , http://b.example:81, ', ['https://a.example', 'http://b.example:81']]], ['*', 'null', 'https://a.example/', 'https://a.example,b', 'https://*.example']],
     ['sessionSecrets', 'LECTERN_SESSION_SECRETS', [], [[HEX, [BYTES]], [BASE64, [BYTES]], [`${BASE64URL}, ${HEX}`, [BYTES, BYTES]]], ['short', HEX.slice(2), 'a'.repeat(64), 'correct horse battery staple, again and again', 'correcthorsebatterystaplecorrecthorsebatterystapl', `${HEX},x`, '!'.repeat(44)]],
     ['registrationSecrets', 'LECTERN_REGISTRATION_SECRETS', [], [[HEX, [BYTES]]], ['short', HEX.slice(2)]],
-    ['idpIssuer', 'LECTERN_IDP_ISSUER', undefined, [['https://id.example.com', 'https://id.example.com'], ['https://id.example.com/tenant/v2.0', 'https://id.example.com/tenant/v2.0'], ['http://127.0.0.1:8789', 'http://127.0.0.1:8789'], ['http://[::1]:8789', 'http://[::1]:8789']], ['id.example.com', 'http://id.example.com', 'http://localhost.example.com', 'https://u@id.example.com', 'https://id.example.com/$(id)', 'https://id.example.com/;id', 'https://id.example.com/`id`', "https://id.example.com/'", 'https://id.example.com/ x', 'https://id.example.com#x', 'javascript:alert(1)']],
+    ['idpIssuer', 'LECTERN_IDP_ISSUER', undefined, [['https://id.example.com', 'https://id.example.com'], ['https://id.example.com/tenant/v2.0', 'https://id.example.com/tenant/v2.0'], ['http://127.0.0.1:8789', 'http://127.0.0.1:8789'], ['http://[::1]:8789', 'http://[::1]:8789']], ['id.example.com', 'http://id.example.com', 'http://localhost.example.com', 'https://u@id.example.com', 'https://id.example.com/$(id)', 'https://id.example.com/;id', 'https://id.example.com/`id`', "https://id.example.com/'", 'https://id.example.com/ x', 'https://id.example.com#x', 'https://id.example.com?tenant=1', 'https://id.example.com/?', 'javascript:alert(1)']],
     ['idpClientId', 'LECTERN_IDP_CLIENT_ID', undefined, [['lectern', 'lectern']], []],
     ['idpClientSecret', 'LECTERN_IDP_CLIENT_SECRET', undefined, [['s3cret:%', 's3cret:%']], []],
     ['idpPrivateKey', 'LECTERN_IDP_PRIVATE_KEY', undefined, [['{"kty":"EC"}', '{"kty":"EC"}']], []],
@@ -130,6 +130,12 @@ describe('words', () => {
       expect(faultsOf({ [variable]: value }), value).toEqual([expect.stringMatching(`^${variable} .`)])
     }
   })
+})
+
+it('an issuer with a query is told so', () => {
+  expect(faultsOf({ LECTERN_IDP_ISSUER: 'https://id.example.com/main?tenant=1' })).toEqual([
+    'LECTERN_IDP_ISSUER must not have a query',
+  ])
 })
 
 describe('all together', () => {
