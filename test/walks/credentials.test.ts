@@ -223,6 +223,23 @@ describe('the page', () => {
     },
   )
 
+  it('is no oracle for whoever guesses keys: beyond the rate the upstream is not asked, and refreshes go on', async () => {
+    const { issuer, upstream } = await start('apart', { LECTERN_PROOF_RATE: '3' })
+    const { client, body } = await signIn(issuer)
+    for (const guess of ['ks_1', 'ks_2', 'ks_3', 'ks_4', 'ks_5']) await fillIn(client, guess)
+    const { step } = await fillIn(client, KEY)
+    expect(step.page).toContain('Too many people try at this moment.')
+    expect(upstream.requests).toHaveLength(3)
+    expect((await refresh(client, body.refresh_token)).status).toBe(200)
+  })
+
+  it('asks the upstream once, also where a tool call would try again', async () => {
+    const { issuer, upstream } = await start('apart', { LECTERN_RETRIES: '2' })
+    upstream.mood = 'busy'
+    await fillIn(await newClient({ issuer }), KEY)
+    expect(upstream.requests).toHaveLength(1)
+  })
+
   it('says so too where nothing listens', async () => {
     const { issuer, upstream } = await start()
     await upstream.close()

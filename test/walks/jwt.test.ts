@@ -187,6 +187,10 @@ describe('a token', () => {
     for (const token of forged) expect(await statusOf(gate, token), token.slice(0, 80)).toBe(401)
   })
 
+  it('bound to a key that the caller has not shown is no bearer token', async () => {
+    expect(await statusOf(createDoor(), await make({ claims: { cnf: { jkt: 'x' } } }))).toBe(401)
+  })
+
   it('issued before everybody was signed out is refused', async () => {
     const gate = createDoor(SERVICE, { LECTERN_NOT_BEFORE: String(NOW) })
     expect(await statusOf(gate, await make({ claims: { iat: NOW } }))).toBe(200)

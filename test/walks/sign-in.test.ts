@@ -106,6 +106,22 @@ describe('a sign-in', () => {
     })
   })
 
+  it('asked for wrongly goes back to an https or loopback address, but opens no app unasked', async () => {
+    for (const [redirect, status] of [
+      ['http://localhost:3118/callback', 303],
+      ['https://client.example.com/callback', 303],
+      ['cursor://anysphere.cursor-mcp/oauth/callback', 400],
+    ] as const) {
+      const client = await newClient({ issuer: url, redirect })
+      const { response, page } = await new Person().request(client.authorizeUrl.replace('S256', 'plain'))
+      expect(response.status, redirect).toBe(status)
+      const link = /class="button" href="([^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&')
+      const back = new URL(response.headers.get('location') ?? link!)
+      expect(back.href.startsWith(redirect)).toBe(true)
+      expect(Object.fromEntries(back.searchParams)).toMatchObject({ error: 'invalid_request', iss: url })
+    }
+  })
+
   it('grants what was asked for, lists only that, and challenges a call beyond with all of it', async () => {
     const { access_token: token, scope } = await signIn({ scope: 'settings:read openid profile' })
     expect(scope).toBe('settings:read')
@@ -217,6 +233,13 @@ describe('after it', () => {
       await guarded.close()
       await rm(folder, { recursive: true })
     }
+  })
+
+  it('a prefix in one header lets nothing else through in another', async () => {
+    const before = sandbox.requests.length
+    const smuggled = { authorization: 'Bearer flowtly_ x', 'x-api-key': 'eyJhbGciOiJub25lIn0.another.token' }
+    expect((await call(undefined, 'taxGroups.list', '/mcp', smuggled)).status).toBe(401)
+    expect(sandbox.requests).toHaveLength(before)
   })
 
   it('the demo key goes on working beside it', async () => {
