@@ -29,19 +29,23 @@ export async function grantFromRefresh(
 ): Promise<Granted> {
   const tokens = await refresh(provider, held.refresh, scopes)
   const kept = { ...(await toGranted(authority, tokens)), ...named(held.organization) }
-  if (held.subject !== undefined && (kept.subject ?? held.subject) !== held.subject) {
-    // OpenID Connect Core, 12.2.
-    throw new OAuthError('invalid_grant', 'The identity provider answered for another person: connect again')
-  }
+  refuseOther(held, kept)
   const { from } = authority.access.organization ?? {}
   // Not every provider repeats its ID token on refresh; what was agreed to at sign-in holds.
   const silent = from === 'id_token' && tokens.claims === undefined
   const fresh = silent ? kept : await granted(authority, provider, tokens).catch(unlessAway(kept))
+  refuseOther(held, fresh)
   if (fresh.organization !== held.organization) {
     throw new OAuthError('invalid_grant', 'The account now belongs to another organization: connect again')
   }
   const subject = held.subject === undefined ? {} : { subject: held.subject }
   return { ...subject, ...fresh, refresh: fresh.refresh ?? held.refresh }
+}
+
+/** OpenID Connect Core, 12.2. */
+function refuseOther(held: Pick<Granted, 'subject'>, { subject = held.subject }: Granted): void {
+  if (held.subject !== undefined && subject !== held.subject)
+    throw new OAuthError('invalid_grant', 'The identity provider answered for another person: connect again')
 }
 
 /** The provider's refresh token may be used up by now: what userinfo cannot tell at this moment must not cost the sign-in. */
@@ -54,9 +58,13 @@ function unlessAway(kept: Granted): (error: unknown) => Granted {
 
 async function granted(authority: Authority, provider: Provider, tokens: Tokens): Promise<Granted> {
   const declared = authority.access.organization
-  const id =
-    declared && requireOrganization(await claimsOf(declared, provider, tokens), declared, authority.title)
-  return { ...(await toGranted(authority, tokens)), ...named(id) }
+  if (declared === undefined) return toGranted(authority, tokens)
+  const claims = await claimsOf(declared, provider, tokens)
+  const id = requireOrganization(claims, declared, authority.title)
+  // Without an ID token, userinfo says who it is.
+  const subject = declared.from === 'userinfo' ? text(claims.sub) : undefined
+  const person = subject === undefined ? {} : { subject: await digest(subject, 16) }
+  return { ...person, ...(await toGranted(authority, tokens)), ...named(id) }
 }
 
 async function toGranted(

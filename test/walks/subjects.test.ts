@@ -36,6 +36,20 @@ describe('userinfo of another person than the ID token’s', () => {
     expect(refused.body).not.toHaveProperty('access_token')
   })
 
+  it.each([true, false])(
+    'is refused at a refresh without an ID token too, where the sign-in had one (%s) or userinfo alone',
+    async (idToken) => {
+      const { provider, issuer, sandbox } = await deploy({ idToken }, deployment)
+      const { client, body } = await signIn(issuer)
+      provider.options.idToken = false
+      const same = await refresh(client, body.refresh_token)
+      expect((await call(issuer, same.body.access_token, sandbox)).headers[HEADER]).toBe('org_aurora')
+      provider.options.userinfo = OTHER
+      const refused = await refresh(client, same.body.refresh_token)
+      expect([refused.status, refused.body.error]).toEqual([400, 'invalid_grant'])
+    },
+  )
+
   it('is taken where there is no ID token to hold it against', async () => {
     const { issuer, sandbox } = await deploy({ userinfo: OTHER, idToken: false }, deployment)
     const { body } = await signIn(issuer)
