@@ -6,5 +6,14 @@ export { compile } from './connector/compile.ts'
 export { type Declaration, defineConnector } from './connector/declaration.ts'
 export { flowtly } from './connectors/flowtly.ts'
 export { EgressError, StartError } from './errors.ts'
-export { after, type GetOptions, type LogEntry, type Ports, type Reply, readReply } from './ports.ts'
+export {
+  after,
+  type GetOptions,
+  type LogEntry,
+  type OAuthPorts,
+  type Ports,
+  type ReplayGuard,
+  type Reply,
+  readReply,
+} from './ports.ts'
 export { readSettings, type Settings } from './settings.ts'

@@ -12,7 +12,7 @@ import { createGet } from './node/get.ts'
 import { createGetPublic } from './node/public.ts'
 import { createReplayFolder } from './node/replay.ts'
 import type { SizeRow } from './oauth/sizes.ts'
-import { after, type LogEntry, type Ports } from './ports.ts'
+import { after, type LogEntry, type Ports, type ReplayGuard } from './ports.ts'
 import { createReplayGuard } from './replay.ts'
 import { isLoopbackUrl, readSettings, type Settings } from './settings.ts'
 
@@ -26,15 +26,15 @@ export interface Running {
 }
 
 /**
- * Serves a compiled connector. `ownProcess` replaces the process's global Request and Response by faster ones, which is for
+ * Serves a compiled connector. `replay` is a guard that several processes share, of the caller's own. `ownProcess` replaces the process's global Request and Response by faster ones, which is for
  * a process that does nothing else. Throws StartError where a setting is wrong or missing, or the port is taken.
  */
 export async function serve(
   catalog: Catalog,
   settings: Settings = readSettings(process.env),
-  { ownProcess = false }: { ownProcess?: boolean } = {},
+  { ownProcess = false, replay }: { ownProcess?: boolean; replay?: ReplayGuard } = {},
 ): Promise<Running> {
-  const { ports, close } = await openPorts(settings)
+  const { ports, close } = await openPorts(settings, replay)
   let app: ReturnType<typeof createApp> | undefined
   let sizes: SizeRow[]
   let closing = false
@@ -81,14 +81,16 @@ export async function serve(
 }
 
 /** The ports of this runtime, and what gives their connections back. */
-export async function openPorts(settings: Settings): Promise<{ ports: Ports; close(): Promise<void> }> {
+export async function openPorts(
+  settings: Settings,
+  given?: ReplayGuard,
+): Promise<{ ports: Ports; close(): Promise<void> }> {
   const now = () => Date.now() / 1000
   const egress = createGet(settings)
   const provider = createProviderFetch(settings)
-  const replay =
-    settings.replayDir === undefined
-      ? createReplayGuard(now, settings.replayEntries)
-      : await createReplayFolder(settings.replayDir, now)
+  const { replayDir, replayEntries } = settings
+  const own = () => (replayDir ? createReplayFolder(replayDir, now) : createReplayGuard(now, replayEntries))
+  const replay = given ?? (await own())
   const ports: Ports = {
     get: egress.get,
     now,

@@ -30,7 +30,7 @@ export const probe: Command = {
     const { ports, close } = await openPorts(settings)
     let returns: Awaited<ReturnType<typeof listen>> | undefined
     try {
-      const { authority } = createEntrance(catalog, { ...settings, publicUrl }, ports)
+      const { authority } = createEntrance(catalog, { ...settings, ...ALONE, publicUrl }, ports)
       const provider = authority?.provider
       if (provider === undefined)
         throw new StartError('There is no provider to probe', [
@@ -60,6 +60,13 @@ export const probe: Command = {
       await close()
     }
   },
+}
+
+/** Nothing is sealed here, and nothing is shared. */
+const ALONE = {
+  sessionSecrets: [randomBytes(32)],
+  registrationSecrets: [randomBytes(32)],
+  replicas: 1,
 }
 
 function secret(): string {

@@ -51,7 +51,7 @@ export const start: Command = {
     console.log(
       embedded
         ? firstSteps(catalog, running.url, embedded)
-        : [`Lectern serves ${catalog.title} at ${running.url}/mcp`, ...signInLines(running)].join('\n'),
+        : [servedAt(catalog, running, settings), ...signInLines(running)].join('\n'),
     )
     onSignal(async (signal) => {
       await running.close(signal === 'SIGTERM' ? settings.deadline : 0)
@@ -77,6 +77,14 @@ function given(values: Record<string, string | undefined>): Record<string, strin
   return Object.fromEntries(
     Object.entries(values).filter((pair): pair is [string, string] => pair[1] !== undefined),
   )
+}
+
+/** The address that people add, and the one that is listened on where it is another. */
+function servedAt({ title }: Catalog, { url, sizes }: Running, { publicUrl = url }: Settings): string {
+  const listening = publicUrl === url ? '' : ` (listening on ${url})`
+  const callback =
+    sizes.length > 0 ? `\nIts redirect URI at the identity provider is ${publicUrl}/callback` : ''
+  return `Lectern serves ${title} at ${publicUrl}/mcp${listening}${callback}`
 }
 
 /** What tokens will weigh with this provider, or that nobody can sign in. */

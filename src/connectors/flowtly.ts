@@ -21,7 +21,7 @@ export const flowtly = defineConnector({
   scopes: {
     'invoices:read': 'Sales and purchase invoices, with their lines and payments',
     'banking:read': 'Bank accounts with balances, and bank transactions',
-    'contacts:read': 'Counterparties and suppliers, with addresses and tax numbers',
+    'contacts:read': 'Customers, suppliers and other parties, with addresses and tax numbers',
     'contracts:read': 'Contracts and their payment schedules',
     'documents:read': 'Attached files, such as receipts',
     'projects:read': 'Projects with budgets and clients',

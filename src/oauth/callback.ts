@@ -47,7 +47,9 @@ export function exchangeMode({
 async function openState(authority: Authority, sealed: string): Promise<State> {
   const state = await openAs(authority, 'state', sealed)
   if (state !== undefined) return state
-  throw new PageError(400, 'This sign-in took too long', 'It began too long ago, or not here.', [START_AGAIN])
+  throw new PageError(400, 'This sign-in cannot be found', 'It began too long ago, or not here.', [
+    START_AGAIN,
+  ])
 }
 
 /** `invalid_grant` is no error of an authorization response (RFC 6749, 4.1.2.1). */

@@ -12,6 +12,8 @@ import { checkFormBrowser, checkSameOrigin } from './same-browser.ts'
 import { openAs, sealAs } from './session.ts'
 import { type Mistake, signIn, signInHost } from './sign-in.ts'
 
+const DAY = 86_400
+
 /** Shows the page, unless this browser remembers this very consent. */
 export async function askConsent(
   authority: Authority,
@@ -45,10 +47,11 @@ async function renderConsent(
     redirect: { kind: redirectKind(asked.redirect), host: redirectHost(asked.redirect) },
     reads: asked.scopes.map((scope) => scopes[scope] ?? scope),
     ...(signInAt !== undefined && { signInAt }),
+    ...(settings.refreshTtl >= 2 * DAY && { lastsDays: Math.floor(settings.refreshTtl / DAY) }),
     action: '/consent',
     transaction: await sealAs(authority, 'consent', transaction, settings.signInTtl),
     ...(offersMemory(authority, transaction) && {
-      rememberDays: Math.floor(settings.consentMemory / 86_400),
+      rememberDays: Math.floor(settings.consentMemory / DAY),
     }),
     ...(access.signIn.type === 'credentials' && { credentials: credentialsView(access.signIn, mistake) }),
   }

@@ -23,8 +23,8 @@ export function providerError(error: unknown): OAuthError {
     return wrong(`${error.code ?? ''} ${error.message}`)
   }
   if (error instanceof oauth.UnsupportedOperationError) return wrong(error.message)
-  const { name = '', code = '' } = error as { name?: string; code?: string }
-  return unavailable(`${name} ${code}`.trim(), AGAIN)
+  const { name = '', code, cause } = error as { name?: string; code?: string; cause?: { code?: string } }
+  return unavailable(`${name} ${code ?? cause?.code ?? ''}`.trim(), AGAIN)
 }
 
 /** `invalid_grant` only on the provider's own word: a client takes it for the end of the connection. */

@@ -51,7 +51,7 @@ function singleUse(taken: boolean): Finding {
 }
 
 function size(what: string, value: string): Finding {
-  return { what: `characters of a ${what}`, found: String(value.length), good: true }
+  return { what: `characters of the ${what}`, found: String(value.length), good: true }
 }
 
 async function probeRefresh(
@@ -61,7 +61,8 @@ async function probeRefresh(
 ): Promise<Finding[]> {
   const what = 'a refresh token is issued'
   if (token === undefined) {
-    const advice = 'declare `scopes` with offline_access, or the `quirks` with which the provider issues one'
+    const advice =
+      'set LECTERN_IDP_SCOPES with offline_access, or LECTERN_IDP_PARAMETERS as the provider wants it'
     return [{ what, found: 'no: people sign in again when the access token ends', good: false, advice }]
   }
   const next = await refresh(provider, token, scopes)

@@ -128,12 +128,14 @@ function stateOf(authority: Authority): object {
 }
 
 /** What stands in the authorization URL beside `state`; of an issuer whose endpoint is not known yet, a usual one. */
-function addressOf({ access, issuer, settings }: Authority): number {
+function addressOf({ access, issuer, settings, scopes: own }: Authority): number {
   if (access.signIn.type !== 'oauth') return 0
-  const { endpoints, issuer: declared = '', scopes = ['openid', 'offline_access'], quirks } = access.signIn
+  const { endpoints, issuer: declared = '', quirks } = access.signIn
+  const scopes = access.signIn.scopes ?? ['openid', 'offline_access', ...Object.keys(own)]
   const endpoint = endpoints?.authorization ?? `${settings.idpIssuer ?? declared}/oauth2/v2.0/authorize`
   const parameters = new URLSearchParams({
     ...quirks?.parameters,
+    ...settings.idpParameters,
     response_type: 'code',
     client_id: settings.idpClientId ?? '',
     redirect_uri: `${issuer}/callback`,

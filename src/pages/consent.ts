@@ -20,6 +20,8 @@ export interface ConsentView {
   transaction: string
   /** Whole days for which the browser may remember; 0 is less than one. */
   rememberDays?: number
+  /** Days after which access ends by itself. */
+  lastsDays?: number
   credentials?: CredentialsView
   language?: never
 }
@@ -37,7 +39,7 @@ ${readings(view.reads, product)}
 ${form(view, product)}
 <p class="small">${next(view, product)} To end it later, remove ${product} from the application${
     view.credentials && html`, or withdraw the key in ${product}`
-  }.</p>`
+  }.${view.lastsDays !== undefined && html` It ends by itself after ${view.lastsDays} days.`}</p>`
   return page(200, `${faulty ? 'Not accepted: c' : 'C'}onnect to ${product}`, main)
 }
 
@@ -83,7 +85,7 @@ function standing(client: ConsentView['client'], host: string, name: string | un
     return html`<p class="verified">Published by <bdi>${hostName(host)}</bdi></p>`
   }
   if (name === undefined) return undefined
-  return html`<p class="help">The application chose its name itself. What counts is this address.</p>`
+  return html`<p class="help">The application chose its name itself. Allow it only if you know this address, and started this there yourself.</p>`
 }
 
 function readings(reads: readonly string[], product: string): Html {

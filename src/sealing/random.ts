@@ -1,4 +1,4 @@
-/** Chance that nobody guesses, and digests: the only place that draws from WebCrypto. */
+/** Chance that nobody guesses, and digests: the only place of ours that draws from WebCrypto. */
 import { base64url } from 'jose'
 
 /** `bytes` random bytes as base64url; 16 bytes are 22 characters, 32 are 43. */

@@ -281,7 +281,7 @@ describe('a person who is away for too long', () => {
         await press(asked, 'Allow reading')
         await expectProblem(asked, 'This page is too old')
         await press(signing, /Anna/)
-        await expectProblem(signing, 'This sign-in took too long')
+        await expectProblem(signing, 'This sign-in cannot be found')
         expect(application.visits).toHaveLength(before)
         await asked.goBack()
         await expectSignedIn(await signIn(asked, application), desk)

@@ -81,8 +81,8 @@ describe('LECTERN_SIGN_IN_TTL', () => {
   it.each([
     ['30', [31, 0], 'This page is too old'],
     ['600', [601, 0], 'This page is too old'],
-    ['30', [0, 31], 'This sign-in took too long'],
-    ['600', [0, 601], 'This sign-in took too long'],
+    ['30', [0, 31], 'This sign-in cannot be found'],
+    ['600', [0, 601], 'This sign-in cannot be found'],
   ] as [string, [number, number], string][])(
     'of %s, over by a second (%j): %s',
     async (ttl, times, title) => {
