@@ -1,5 +1,7 @@
 /** What stands before the protocol: nothing, the upstream's own keys, our authorization server, or somebody else's. */
+import type { JwtAccess } from './access/access.ts'
 import type { Door } from './access/caller.ts'
+import { jwtFaults } from './access/jwt.ts'
 import type { Catalog } from './connector/catalog.ts'
 import { StartError } from './errors.ts'
 import type { Authority } from './oauth/authority.ts'
@@ -18,7 +20,7 @@ export interface Entrance {
 /** Throws StartError naming what is not set. */
 export function createEntrance(catalog: Catalog, settings: Settings, ports: Ports): Entrance {
   const { access } = catalog
-  if (access.type === 'jwt') return { door: foreignDoor(catalog, settings, ports) }
+  if (access.type === 'jwt') return { door: foreignDoor(access, catalog, settings, ports) }
   if (access.type !== 'oauth' || isSignInOff(access, settings)) return {}
   const authority = createAuthority(catalog, settings, ports)
   const { issuer, ring } = authority
@@ -40,18 +42,12 @@ export async function planTokens({ authority }: Entrance): Promise<SizeRow[]> {
   ])
 }
 
-function foreignDoor(catalog: Catalog, settings: Settings, ports: Ports): Door {
+function foreignDoor(access: JwtAccess, catalog: Catalog, settings: Settings, ports: Ports): Door {
   const faults: string[] = []
   if (settings.publicUrl === undefined)
     faults.push('LECTERN_PUBLIC_URL is missing: the origin that tokens are issued for')
   if (ports.oauth === undefined) faults.push('the runtime brings no `oauth` ports')
-  const { access } = catalog
-  if (
-    access.type === 'jwt' &&
-    access.upstream.type === 'service' &&
-    settings.upstreamCredential === undefined
-  )
-    faults.push('LECTERN_UPSTREAM_CREDENTIAL is missing: the credential that the upstream is asked with')
+  faults.push(...jwtFaults(access, { issuer: settings.publicUrl ?? '', settings }))
   if (faults.length > 0) throw new StartError('Sign-in is not set up', faults)
   return {
     issuer: settings.publicUrl!,

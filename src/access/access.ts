@@ -38,7 +38,7 @@ export interface ProviderSignIn {
   issuer?: string
   /** For a provider without discovery. */
   endpoints?: Endpoints
-  /** Scopes asked of the provider; default `openid`, and `offline_access` where the provider lists it. */
+  /** Scopes asked of the provider; default: of `openid`, `offline_access` and the connector's own those that it lists. */
   scopes?: string[]
   /** How Lectern proves itself to the provider; default: what the provider's metadata offers and the settings allow. */
   clientAuthentication?: ClientAuth

@@ -1,5 +1,5 @@
 /** The upstream's credential inside a token of ours, and how it travels to the upstream. */
-import type { Access, CredentialField, OAuthAccess } from './access.ts'
+import type { Access, CredentialField, Forward, OAuthAccess } from './access.ts'
 import type { Caller } from './caller.ts'
 
 /** The upstream's access token, or the fields of a sign-in with credentials. */
@@ -11,11 +11,7 @@ export function carry(
   credential: Credential,
 ): Pick<Caller, 'headers' | 'query' | 'secret'> {
   if ('token' in credential) {
-    const { header, scheme } = forward ?? { header: 'authorization', scheme: 'Bearer' }
-    return {
-      headers: { [header.toLowerCase()]: prefixed(credential.token, scheme) },
-      secret: credential.token,
-    }
+    return { headers: forwarded(forward, credential.token), secret: credential.token }
   }
   const fields = signIn.type === 'credentials' ? Object.entries(signIn.fields) : []
   const headers: Record<string, string> = {}
@@ -24,14 +20,22 @@ export function carry(
   for (const [name, field] of fields) {
     const value = credential.fields[name] ?? ''
     if (field.in === 'query') query[field.name] = value
-    else headers[field.name.toLowerCase()] = prefixed(value, field.scheme)
+    else
+      Object.assign(
+        headers,
+        forwarded({ header: field.name, ...(field.scheme !== undefined && { scheme: field.scheme }) }, value),
+      )
     if (field.secret !== false && value.length > secret.length) secret = value
   }
   return { headers, query, ...(secret && { secret }) }
 }
 
-function prefixed(value: string, scheme: string | undefined): string {
-  return scheme === undefined ? value : `${scheme} ${value}`
+/** The one header that carries a credential upstream; `Authorization: Bearer` unless declared otherwise. */
+export function forwarded(
+  { header, scheme }: Forward = { header: 'authorization', scheme: 'Bearer' },
+  credential: string,
+): Record<string, string> {
+  return { [header.toLowerCase()]: scheme === undefined ? credential : `${scheme} ${credential}` }
 }
 
 /** Each header that a credential of this connector arrives or travels in, and each query parameter: `header x-api-key`. */

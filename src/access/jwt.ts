@@ -4,6 +4,8 @@ import { StartError } from '../errors.ts'
 import { type JsonObject, own } from '../json.ts'
 import type { JwtAccess } from './access.ts'
 import type { Caller, Door, Gate } from './caller.ts'
+import { forwarded } from './credential.ts'
+import { SIGNATURES } from './issuer.ts'
 import { createKeySource, type KeySource } from './key-set.ts'
 import { metadataUrl } from './metadata.ts'
 import { organizationId } from './organization.ts'
@@ -15,16 +17,12 @@ const LONGEST = 16_384
 /** Seconds by which the issuer's clock may differ from ours. */
 const CLOCK_SKEW = 5
 
-const ALGORITHMS = [
-  'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519',
-] // biome-ignore format: one list, read as one
-
 /** Nothing is sealed here. */
 type Front = Omit<Door, 'ring'>
 
 /** Throws StartError where the declaration or the settings cannot work. */
 export function createJwtGate(access: JwtAccess, door: Front): Gate {
-  const faults = faultsOf(access, door)
+  const faults = jwtFaults(access, door)
   if (faults.length > 0) throw new StartError('Tokens of another issuer cannot be taken', faults)
   const { settings, ports } = door
   const source = createKeySource({ issuer: access.issuer, jwksUri: access.jwksUri, settings, ports })
@@ -47,7 +45,10 @@ export function createJwtGate(access: JwtAccess, door: Front): Gate {
 const INVALID = 'The token is invalid or expired, or was issued for another resource.'
 
 /** What would hand a token to whom it is not for, or leave the upstream without a credential. */
-function faultsOf({ audience, upstream }: JwtAccess, { issuer, settings }: Front): string[] {
+export function jwtFaults(
+  { audience, upstream }: JwtAccess,
+  { issuer, settings }: Pick<Front, 'issuer' | 'settings'>,
+): string[] {
   if (upstream.type === 'service') {
     return settings.upstreamCredential === undefined
       ? ['LECTERN_UPSTREAM_CREDENTIAL is missing: with `upstream: service` the API is asked with it']
@@ -97,7 +98,7 @@ async function check(token: string, { ports }: Front, source: KeySource): Promis
       throw new KeysUnknown()
     })
     return jwtVerify(token, find, {
-      algorithms: ALGORITHMS,
+      algorithms: SIGNATURES,
       issuer: [...issuers],
       requiredClaims: ['exp', 'iss', 'aud'],
       clockTolerance: CLOCK_SKEW,
@@ -155,19 +156,16 @@ function callerOf(
   }
 }
 
-/** The deployment's own credential, or the caller's token where it is the upstream's: `faultsOf` has seen to that. */
+/** The deployment's own credential, or the caller's token where it is the upstream's: `jwtFaults` has seen to that. */
 function credentialOf(
   token: string,
   upstream: JwtAccess['upstream'],
   { settings }: Front,
 ): { headers: Record<string, string>; secret: string } {
-  if (upstream.type === 'caller') return { headers: { authorization: `Bearer ${token}` }, secret: token }
+  if (upstream.type === 'caller') return { headers: forwarded(undefined, token), secret: token }
   const secret = settings.upstreamCredential!
   const { header = 'authorization', scheme = upstream.header === undefined ? 'Bearer' : undefined } = upstream
-  return {
-    headers: { [header.toLowerCase()]: scheme === undefined ? secret : `${scheme} ${secret}` },
-    secret,
-  }
+  return { headers: forwarded({ header, ...(scheme !== undefined && { scheme }) }, secret), secret }
 }
 
 /** `scope` (RFC 9068, 2.2.3), or `scp` as Entra and Okta write it. */

@@ -1,9 +1,10 @@
 /** The keys of somebody else's authorization server: found, fetched, kept, and fetched again when it rotates them (RFC 7517). */
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
-import { allowInsecureRequests, customFetch, discoveryRequest, processDiscoveryResponse } from 'oauth4webapi'
+import { allowInsecureRequests, customFetch } from 'oauth4webapi'
 import { isObject } from '../json.ts'
 import { collect, type OAuthPorts, type Ports } from '../ports.ts'
-import { isEndpoint, isLoopbackUrl, type Settings } from '../settings.ts'
+import { isLoopbackUrl, type Settings } from '../settings.ts'
+import { discover, isEndpointOf } from './issuer.ts'
 
 export interface KeySet {
   /** Names by which the issuer's tokens may call it: as declared, and as its metadata spells it. */
@@ -82,10 +83,15 @@ async function fetchKeys({ issuer, jwksUri, settings, ports }: KeySourceOptions)
   const cancel = ports.after(settings.idpTimeout, () => stop.abort())
   const ask: Ask = (url, init) => bounded(ports.fetch(url, { ...init, signal: stop.signal }))
   try {
-    const found = jwksUri === undefined ? await discover(new URL(issuer), ask) : { issuer, jwks_uri: jwksUri }
-    const uri = found.jwks_uri ?? ''
-    const plain = isLoopbackUrl(new URL(issuer))
-    if (!isEndpoint(uri) || (uri.startsWith('http:') && !plain)) throw new Error('jwks_uri is not usable')
+    const found =
+      jwksUri === undefined
+        ? await discover(new URL(issuer), {
+            [customFetch]: ask,
+            [allowInsecureRequests]: isLoopbackUrl(new URL(issuer)),
+          })
+        : { issuer, jwks_uri: jwksUri }
+    const uri = found.jwks_uri
+    if (!isEndpointOf(issuer, uri)) throw new Error('jwks_uri is not usable')
     const answer = await ask(uri, { method: 'GET', headers: KEY_TYPES })
     if (answer.status !== 200) throw new Error(`jwks_uri answered ${answer.status}`)
     return { issuers: [issuer, found.issuer], find: createLocalJWKSet(publicKeys(await answer.json())) }
@@ -97,15 +103,6 @@ async function fetchKeys({ issuer, jwksUri, settings, ports }: KeySourceOptions)
 const KEY_TYPES = { accept: 'application/jwk-set+json, application/json' }
 
 type Ask = OAuthPorts['fetch']
-
-/** OpenID Connect Discovery, else RFC 8414; both check that the document is the issuer's own. */
-async function discover(issuer: URL, ask: Ask): Promise<{ issuer: string; jwks_uri?: string }> {
-  const find = async (algorithm: 'oidc' | 'oauth2') => {
-    const options = { algorithm, [customFetch]: ask, [allowInsecureRequests]: isLoopbackUrl(issuer) }
-    return processDiscoveryResponse(issuer, await discoveryRequest(issuer, options))
-  }
-  return find('oidc').catch((first) => find('oauth2').catch(() => Promise.reject(first)))
-}
 
 async function bounded(asking: Promise<Response>): Promise<Response> {
   const { status, headers, body } = await asking

@@ -1,6 +1,7 @@
 /** API keys that the upstream issued and checks: read from headers, forwarded to it and to nowhere else. */
 import type { KeyHeaders } from './access.ts'
 import type { Caller } from './caller.ts'
+import { forwarded } from './credential.ts'
 import { unauthorized } from './refusal.ts'
 
 /** Longest credential taken, in characters. */
@@ -23,7 +24,5 @@ export function readKey(request: Request, access: KeyHeaders): Caller | Response
       `The API key is not one word of at most ${LONGEST} printable ASCII characters.`,
     )
   }
-  const { header, scheme } = access.forward ?? { header: 'authorization', scheme: 'Bearer' }
-  const value = scheme === undefined ? key : `${scheme} ${key}`
-  return { scopes: 'all', headers: { [header.toLowerCase()]: value }, secret: key }
+  return { scopes: 'all', headers: forwarded(access.forward, key), secret: key }
 }

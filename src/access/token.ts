@@ -6,7 +6,7 @@ import { type Credential, carry } from './credential.ts'
 import { isDenied } from './denied.ts'
 import { readKey } from './key.ts'
 import { metadataUrl } from './metadata.ts'
-import { type Challenge, insufficientScope, unauthorized, unavailable } from './refusal.ts'
+import { insufficientScope, unauthorized, unavailable } from './refusal.ts'
 import { servedPath } from './resources.ts'
 
 /** What an access token carries sealed. */
@@ -34,16 +34,21 @@ const KEPT = 60
 
 interface Opened {
   token: AccessToken
+  /** What every call with the token brings, made once. */
+  held: Held
   /** Seconds since 1970. */
   until: number
 }
 
+type Held = Omit<Caller, 'rejected' | 'insufficient'>
+
 export function createTokenGate(access: OAuthAccess, door: Door): Gate {
   const opened = new Map<string, Opened>()
+  const scope = scopeOf(door.scopes)
   return async (request) => {
     const path = new URL(request.url).pathname
-    const challenge = { metadata: metadataUrl(door.issuer, path), ...scopeOf(door.scopes) }
-    const refuse = (sent: boolean, message: string) => unauthorized(request, sent, message, challenge)
+    const challenge = () => ({ metadata: metadataUrl(door.issuer, path), ...scope })
+    const refuse = (sent: boolean, message: string) => unauthorized(request, sent, message, challenge())
     if (access.apiKey !== undefined && presentsKey(request, access.apiKey))
       return readKey(request, access.apiKey)
     const authorization = request.headers.get('authorization') ?? ''
@@ -51,13 +56,17 @@ export function createTokenGate(access: OAuthAccess, door: Door): Gate {
     if (!/^Bearer\b/i.test(authorization))
       return refuse(false, 'Sign in: this needs a token of its authorization server.')
     const bearer = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1] ?? ''
-    const token = await openToken(bearer, opened, door).catch(() => null)
+    const found = await openToken(bearer, opened, access, door).catch(() => null)
     // Only the replay guard can fail there, and who was signed out must not come in because it cannot be asked.
-    if (token === null) return unavailable(request, 'The token cannot be checked now.', 5)
-    if (token === undefined || token.resource !== servedPath(path)) {
+    if (found === null) return unavailable(request, 'The token cannot be checked now.', 5)
+    if (found === undefined || found.token.resource !== servedPath(path)) {
       return refuse(true, 'The token is invalid or expired, or was issued for another resource.')
     }
-    return callerOf(token, access, request, challenge)
+    return {
+      ...found.held,
+      rejected: () => refuse(true, 'The upstream takes this sign-in no longer.'),
+      insufficient: (needed) => insufficientScope(request, needed, challenge()),
+    }
   }
 }
 
@@ -65,25 +74,27 @@ export function createTokenGate(access: OAuthAccess, door: Door): Gate {
 async function openToken(
   bearer: string,
   opened: Map<string, Opened>,
+  access: OAuthAccess,
   door: Door,
-): Promise<AccessToken | undefined> {
+): Promise<Opened | undefined> {
   const { ring, settings, ports } = door
   const now = ports.now()
   const isEnded = ({ family }: AccessToken) => isDenied(ports.replay, family)
   const known = opened.get(bearer)
   // A guard of this process costs nothing to ask; one that is shared is asked once for each time that a token is opened.
   if (known !== undefined && known.until > now && (ports.replay.shared || !(await isEnded(known.token))))
-    return known.token
+    return known
   opened.delete(bearer)
   const claims = ring && (await open(ring, 'access', bearer, now))
   if (claims === undefined || Number(claims.iat) < settings.notBefore) return undefined
   const token = claims as unknown as AccessToken
   if (await isEnded(token)) return undefined
+  const found = { token, held: heldBy(token, access), until: Math.min(now + KEPT, Number(claims.exp)) }
   if (settings.openedTokens > 0) {
     if (opened.size >= settings.openedTokens) opened.delete(opened.keys().next().value!)
-    opened.set(bearer, { token, until: Math.min(now + KEPT, Number(claims.exp)) })
+    opened.set(bearer, found)
   }
-  return token
+  return found
 }
 
 /** Nothing where the connector has no scopes: an empty list would be no value. */
@@ -91,7 +102,7 @@ function scopeOf(scopes: readonly string[]): { scope?: string } {
   return scopes.length === 0 ? {} : { scope: scopes.join(' ') }
 }
 
-function callerOf(token: AccessToken, access: OAuthAccess, request: Request, challenge: Challenge): Caller {
+function heldBy(token: AccessToken, access: OAuthAccess): Held {
   const { scopes, organization, client, family, dotless } = token
   const carried = carry(access, token.credential)
   const header = access.organization?.header?.toLowerCase()
@@ -106,8 +117,6 @@ function callerOf(token: AccessToken, access: OAuthAccess, request: Request, cha
       session: family.slice(0, 8),
       ...(organization !== undefined && { organization }),
     },
-    rejected: () => unauthorized(request, true, 'The upstream takes this sign-in no longer.', challenge),
-    insufficient: (needed) => insufficientScope(request, needed, challenge),
   }
 }
 

@@ -40,29 +40,39 @@ const BACK = 'Back to the application'
 
 export const START_AGAIN = 'Go back to the application that sent you here, and connect again.'
 
+/** Back to the client with its answer. */
+export function redirectAnswer(...given: Parameters<typeof addressOf>): Response {
+  return redirectTo(addressOf(...given))
+}
+
 /** The client's redirect URI with an answer; `iss` on success and on every error alike. */
-export function redirectAnswer(
+function addressOf(
   { issuer }: Authority,
   { redirect, state }: Pick<Asked, 'redirect' | 'state'>,
   answer: Record<string, string>,
-): Response {
+): string {
   const parameters = new URLSearchParams({ ...answer, ...(state !== undefined && { state }), iss: issuer })
   // Codex shows `+` as it stands; a literal one is `%2B` here.
   const query = String(parameters).replaceAll('+', '%20')
   // Appended to the letter: some clients compare the rest of the address with what they registered.
-  return redirectTo(`${redirect}${redirect.includes('?') ? '&' : '?'}${query}`)
+  return `${redirect}${redirect.includes('?') ? '&' : '?'}${query}`
 }
 
 /** The error of an authorization request whose client and redirect URI are good (RFC 6749, 4.1.2.1). */
-export function redirectError(
+export function redirectError(...given: Parameters<typeof errorAddress>): Response {
+  return redirectTo(errorAddress(...given))
+}
+
+/** Where that error leads, for a page that lets the person go on themselves. */
+export function errorAddress(
   authority: Authority,
   asked: Pick<Asked, 'redirect' | 'state'>,
   error: OAuthError,
   { entry }: Exchange,
-): Response {
+): string {
   note(error.code, error.detail ?? error.message, entry)
   const description = ascii(`${error.message} (request ${entry.id})`)
-  return redirectAnswer(authority, asked, { error: error.code, error_description: description })
+  return addressOf(authority, asked, { error: error.code, error_description: description })
 }
 
 /** 303, so that a form's POST becomes a GET wherever it leads. */

@@ -1,7 +1,7 @@
 /** `GET /authorize` (RFC 6749, 4.1.1; RFC 7636; RFC 8707): checks what a client asks for, then asks the person. */
 import { resourcePath } from '../access/resources.ts'
 import { digest } from '../sealing/random.ts'
-import { redirectError, START_AGAIN } from './answers.ts'
+import { errorAddress, redirectTo, START_AGAIN } from './answers.ts'
 import type { Asked, Authority, Client, Exchange } from './authority.ts'
 import { findClient } from './client.ts'
 import { askConsent } from './consent.ts'
@@ -27,12 +27,12 @@ export async function authorize(authority: Authority, exchange: Exchange): Promi
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error
     const answer = { redirect, ...(state !== undefined && isState(state) && { state }) }
-    const onward = redirectError(authority, answer, error, exchange)
-    if (redirectKind(redirect) !== 'app') return onward
+    const onward = errorAddress(authority, answer, error, exchange)
+    if (redirectKind(redirect) !== 'app') return redirectTo(onward)
     // Anybody may register a scheme: no app is opened before a person has decided anything (RFC 9700, 4.11.2).
     const { message, code, detail } = error
     const page = new PageError(400, 'This sign-in cannot go on', message, [], detail ?? code)
-    throw page.withBack(onward.headers.get('location')!)
+    throw page.withBack(onward)
   }
 }
 

@@ -1,6 +1,6 @@
 /** `GET /callback`: the person comes back from the identity provider, in the browser that left, and goes on to the client. */
 import { randomToken } from '../sealing/random.ts'
-import { redirectError, START_AGAIN } from './answers.ts'
+import { errorAddress, redirectError, START_AGAIN } from './answers.ts'
 import type { Asked, Authority, Exchange } from './authority.ts'
 import { OAuthError, PageError } from './errors.ts'
 import { refuseRepeated } from './form.ts'
@@ -31,8 +31,7 @@ export async function callback(authority: Authority, exchange: Exchange): Promis
 
 /** The client waits for an answer: the page that refuses the person leads on to it. */
 function backLink(authority: Authority, asked: Asked, { message }: PageError, exchange: Exchange): string {
-  const denied = redirectError(authority, asked, new OAuthError('access_denied', message), exchange)
-  return denied.headers.get('location')!
+  return errorAddress(authority, asked, new OAuthError('access_denied', message), exchange)
 }
 
 /** Where the provider's code is redeemed: at /token, where the provider is the ledger of single use, or here. */

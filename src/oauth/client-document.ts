@@ -9,7 +9,8 @@ import { clientName } from './registration.ts'
 
 /** Largest document, in bytes (6.6 of the draft). */
 const MAX_BYTES = 5120
-/** What is wrong with the address of a document: besides the above, it needs a path. */
+
+/** What is wrong with the address of a document, which besides being public needs a path. */
 export function documentFault(settings: Settings, id: string): string | undefined {
   if (settings.clientDocuments === 'off') return 'is a document, which are not read here'
   return addressFault(settings, id) ?? (new URL(id).pathname === '/' ? 'has no path' : undefined)

@@ -140,7 +140,7 @@ export async function revoke(
   })
 }
 
-/** As set or declared; else `openid` and, of `offline_access` and the connector's own scopes, what the provider lists. */
+/** As set or declared; else of `openid`, `offline_access` and the connector's own what the provider lists. */
 function wanted(
   { settings, signIn }: Provider,
   { scopes_supported: listed }: oauth.AuthorizationServer,

@@ -2,8 +2,9 @@
 import { importJWK, type JWK } from 'jose'
 import * as oauth from 'oauth4webapi'
 import type { ClientAuth, ProviderSignIn } from '../access/access.ts'
+import { discover, isEndpointOf, SIGNATURES } from '../access/issuer.ts'
 import type { OAuthPorts, Ports } from '../ports.ts'
-import { isEndpoint, isLoopbackUrl, type Settings } from '../settings.ts'
+import { isLoopbackUrl, type Settings } from '../settings.ts'
 import { OAuthError } from './errors.ts'
 import { providerError } from './idp-errors.ts'
 
@@ -103,24 +104,15 @@ async function findServer(
       issuer: issuer ?? new URL(endpoints.token).origin,
       authorization_endpoint: endpoints.authorization,
       token_endpoint: endpoints.token,
-      id_token_signing_alg_values_supported: ID_TOKEN_ALGORITHMS,
+      id_token_signing_alg_values_supported: SIGNATURES,
       ...(endpoints.userinfo !== undefined && { userinfo_endpoint: endpoints.userinfo }),
       ...(endpoints.revocation !== undefined && { revocation_endpoint: endpoints.revocation }),
     }
   }
-  const url = new URL(issuer!)
-  const discover = async (algorithm: 'oidc' | 'oauth2') =>
-    oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, { ...options, algorithm }))
-  const server = await discover('oidc').catch((first: unknown) =>
-    discover('oauth2').catch(() => Promise.reject(first)),
-  )
-  return { id_token_signing_alg_values_supported: ID_TOKEN_ALGORITHMS, ...checked(server) }
+  const server = await discover(new URL(issuer!), options)
+  // Of a provider that does not say, the library would take RS256 alone.
+  return { id_token_signing_alg_values_supported: SIGNATURES, ...checked(server) }
 }
-
-/** For a provider that does not say, of whom the library would take RS256 alone: any asymmetric signature. */
-const ID_TOKEN_ALGORITHMS = [
-  'RS256', 'PS256', 'ES256', 'RS384', 'PS384', 'ES384', 'RS512', 'PS512', 'ES512', 'EdDSA', 'Ed25519',
-] // biome-ignore format: one list, read as one
 
 const ENDPOINTS = [
   'authorization_endpoint',
@@ -129,13 +121,12 @@ const ENDPOINTS = [
   'revocation_endpoint',
 ] as const
 
-/** We send people and secrets to these addresses, so they pass the filter of a setting (CVE-2025-6514). */
+/** Throws OAuthError where an address cannot be believed. */
 function checked(server: oauth.AuthorizationServer): oauth.AuthorizationServer {
-  const plain = isLoopbackUrl(new URL(server.issuer))
   for (const name of ENDPOINTS) {
     const url = server[name]
     if (url === undefined && (name === 'userinfo_endpoint' || name === 'revocation_endpoint')) continue
-    if (typeof url !== 'string' || !isEndpoint(url) || (url.startsWith('http:') && !plain)) {
+    if (!isEndpointOf(server.issuer, url)) {
       throw new OAuthError(
         'server_error',
         'The identity provider describes itself wrongly',
@@ -186,7 +177,7 @@ const KEY_ALGORITHMS: Record<string, string> = {
   Ed25519: 'Ed25519',
 }
 
-/** `jwk` as JSON; start has checked that it looks like a private key. */
+/** `jwk` as JSON. Rejects where it is no private key; start tries it. */
 export async function importKey(jwk: string | undefined): Promise<oauth.PrivateKey | undefined> {
   if (jwk === undefined) return undefined
   const parsed = JSON.parse(jwk) as JWK

@@ -34,11 +34,10 @@ export async function remember(
 ): Promise<string> {
   const { ports, settings } = authority
   const now = ports.now()
-  const { [await entryOf(transaction)]: _, ...others } = await read(authority, request)
+  const id = await entryOf(transaction)
+  const { [id]: _, ...others } = await read(authority, request)
   const live = Object.entries(others).filter(([, until]) => until > now)
-  const kept = Object.fromEntries(
-    [...live, [await entryOf(transaction), Math.floor(now) + settings.consentMemory]].slice(-MOST),
-  )
+  const kept = Object.fromEntries([...live, [id, Math.floor(now) + settings.consentMemory]].slice(-MOST))
   const sealed = await sealAs(authority, 'memory', { kept }, settings.consentMemory)
   return setCookie(nameOf(authority), sealed, authority.secure, settings.consentMemory)
 }
