@@ -1,12 +1,12 @@
-/** Cloudflare Workers: bindings become settings, the platform's `fetch` the one GET. */
+/** Cloudflare Workers: bindings become settings, the platform's `fetch` the ways out. */
 import { createApp } from './app.ts'
 import type { Catalog } from './connector/catalog.ts'
-import { EgressError } from './errors.ts'
 import { KNOWN_HOSTS } from './oauth/public-address.ts'
-import { after, type Chunks, type GetOptions, type Reply, readReply } from './ports.ts'
+import { after } from './ports.ts'
 import { createReplayGuard } from './replay.ts'
 import { isLoopbackUrl, readSettings } from './settings.ts'
 import { fetchProvider, getPublic } from './worker/fetch.ts'
+import { get } from './worker/get.ts'
 import { createReplayObjectGuard, type ReplayNamespace } from './worker/replay-object.ts'
 
 export { ReplayObject } from './worker/replay-object.ts'
@@ -56,27 +56,4 @@ function createWorkerApp(catalog: Catalog, env: Record<string, unknown>): Return
 /** The Durable Object binding, where wrangler.toml has it. */
 function isNamespace(binding: unknown): binding is ReplayNamespace {
   return typeof (binding as ReplayNamespace | undefined)?.idFromName === 'function'
-}
-
-/** Follows no redirect, and keeps one caller's answer out of the platform's cache, which goes by address alone. */
-async function get(url: URL, { headers, signal, maxBytes }: GetOptions): Promise<Reply> {
-  try {
-    const init = { method: 'GET', headers, signal, redirect: 'manual', cache: 'no-store' } as RequestInit
-    const answer = await fetch(url, init)
-    const header = (name: string) => answer.headers.get(name) ?? undefined
-    return { status: answer.status, header, body: await readReply(answer.status, decoded(answer), maxBytes) }
-  } catch (error) {
-    if (error instanceof EgressError) throw error
-    throw new EgressError(signal.aborted ? 'aborted' : 'closed', String(error))
-  }
-}
-
-/** `fetch` decodes gzip and br by itself, but hands deflate on as it came. */
-function decoded({ body, headers }: Response): Chunks {
-  const encoding = (headers.get('content-encoding') ?? 'identity').toLowerCase()
-  if (!/^(identity|gzip|x-gzip|br|deflate)$/.test(encoding)) {
-    throw new EgressError('encoding', `the content encoding ${encoding.slice(0, 40)} is unknown`)
-  }
-  const stream = encoding === 'deflate' ? body?.pipeThrough(new DecompressionStream('deflate')) : body
-  return stream ?? null
 }

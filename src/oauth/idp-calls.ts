@@ -25,21 +25,32 @@ export async function authorizationUrl(
 ): Promise<string> {
   const server = await provider.server()
   const scope = wanted(provider, server, scopes)
-  const { prompt, resource, parameters = {} } = provider.signIn.quirks ?? {}
-  const url = new URL(server.authorization_endpoint!)
+  const challenge = await oauth.calculatePKCECodeChallenge(verifier)
+  const nonce = scope.includes('openid') ? await nonceOf(verifier) : undefined
+  return requestAddress(provider, server.authorization_endpoint!, { scope, state, challenge, nonce })
+}
+
+/** What is asked of the provider at `endpoint`; what protects the request cannot be declared away. */
+export function requestAddress(
+  { signIn, settings, client, callback }: Pick<Provider, 'signIn' | 'settings' | 'client' | 'callback'>,
+  endpoint: string,
+  asked: { scope: readonly string[]; state: string; challenge: string; nonce: string | undefined },
+): string {
+  const { prompt, resource, parameters = {} } = signIn.quirks ?? {}
+  const url = new URL(endpoint)
   const all: Record<string, string | undefined> = {
     ...(prompt !== undefined && { prompt }),
     ...(resource !== undefined && { resource }),
     ...parameters,
-    ...provider.settings.idpParameters,
+    ...settings.idpParameters,
     response_type: 'code',
-    client_id: provider.client.client_id,
-    redirect_uri: provider.callback,
-    scope: scope.join(' ') || undefined,
-    state,
-    code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+    client_id: client.client_id,
+    redirect_uri: callback,
+    scope: asked.scope.join(' ') || undefined,
+    state: asked.state,
+    code_challenge: asked.challenge,
     code_challenge_method: 'S256',
-    nonce: scope.includes('openid') ? await nonceOf(verifier) : undefined,
+    nonce: asked.nonce,
   }
   for (const [name, value] of Object.entries(all)) if (value !== undefined) url.searchParams.set(name, value)
   return url.href

@@ -4,6 +4,7 @@ import { randomToken } from '../sealing/random.ts'
 import { type Claims, seal } from '../sealing/seal.ts'
 import type { Asked, Authority, Transaction } from './authority.ts'
 import { exchangeMode } from './callback.ts'
+import { requestAddress } from './idp-calls.ts'
 import { type Registration, sealRegistration } from './registration.ts'
 import { beginSession, type Code, type Granted, type RefreshToken } from './session.ts'
 
@@ -129,25 +130,15 @@ function stateOf(authority: Authority): object {
 
 /** What stands in the authorization URL beside `state`; of an issuer whose endpoint is not known yet, a usual one. */
 function addressOf({ access, issuer, settings, scopes: own }: Authority): number {
-  if (access.signIn.type !== 'oauth') return 0
-  const { endpoints, issuer: declared = '', quirks } = access.signIn
-  const scopes = access.signIn.scopes ?? ['openid', 'offline_access', ...Object.keys(own)]
-  const endpoint = endpoints?.authorization ?? `${settings.idpIssuer ?? declared}/oauth2/v2.0/authorize`
-  const parameters = new URLSearchParams({
-    ...quirks?.parameters,
-    ...settings.idpParameters,
-    response_type: 'code',
-    client_id: settings.idpClientId ?? '',
-    redirect_uri: `${issuer}/callback`,
-    scope: (settings.idpScopes.length > 0 ? settings.idpScopes : scopes).join(' '),
-    state: '',
-    code_challenge: randomToken(),
-    code_challenge_method: 'S256',
-    nonce: randomToken(),
-    ...(quirks?.prompt !== undefined && { prompt: quirks.prompt }),
-    ...(quirks?.resource !== undefined && { resource: quirks.resource }),
-  })
-  return `${endpoint}?${parameters}`.length
+  const { signIn } = access
+  if (signIn.type !== 'oauth') return 0
+  const declared = signIn.scopes ?? ['openid', 'offline_access', ...Object.keys(own)]
+  const scope = settings.idpScopes.length > 0 ? settings.idpScopes : declared
+  const usual = `${settings.idpIssuer ?? signIn.issuer ?? issuer}/oauth2/v2.0/authorize`
+  const client = { client_id: settings.idpClientId ?? '' }
+  const asked = { scope, state: '', challenge: randomToken(), nonce: randomToken(16) }
+  const provider = { signIn, settings, client, callback: `${issuer}/callback` }
+  return requestAddress(provider, signIn.endpoints?.authorization ?? usual, asked).length
 }
 
 function codeOf(authority: Authority, known: Required<Expected>): Code {

@@ -1,6 +1,7 @@
 /** The platform's `fetch` on Workers as the two ways out of sign-in: to the identity provider, and to a client's document. */
 import { EgressError } from '../errors.ts'
-import { collect, type GetOptions, type ProviderRequest, type Reply, readReply } from '../ports.ts'
+import { collect, type GetOptions, type ProviderRequest, type Reply } from '../ports.ts'
+import { get } from './get.ts'
 
 /** Largest answer of a provider, in bytes: metadata and tokens are a few kilobytes. */
 const MOST = 256 * 1024
@@ -17,14 +18,7 @@ export async function fetchProvider(url: string, request: ProviderRequest): Prom
  * A Worker cannot pin the address that a name resolves to. It has no private network to reach, and the flag
  * `global_fetch_strictly_public` keeps the request from its own zone's origin; which hosts are asked at all is a list.
  */
-export async function getPublic(url: URL, { headers, signal, maxBytes }: GetOptions): Promise<Reply> {
+export async function getPublic(url: URL, options: GetOptions): Promise<Reply> {
   if (url.protocol !== 'https:' || url.port !== '') throw new EgressError('refused', 'not https on port 443')
-  try {
-    const answer = await fetch(url, { headers, signal, redirect: 'manual' })
-    const body = await readReply(answer.status, answer.body, maxBytes)
-    return { status: answer.status, header: (name) => answer.headers.get(name) ?? undefined, body }
-  } catch (error) {
-    if (error instanceof EgressError) throw error
-    throw new EgressError(signal.aborted ? 'aborted' : 'closed', String(error))
-  }
+  return get(url, options)
 }
