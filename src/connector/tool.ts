@@ -120,6 +120,6 @@ function toParameter({
     style: style as Style,
     explode,
     allowReserved: allowReserved && place === 'query',
-    json: content !== undefined,
+    ...(content !== undefined && { content: 'application/json' as const }),
   }
 }

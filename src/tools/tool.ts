@@ -25,21 +25,44 @@ export interface Tool {
   produces: string[]
 }
 
-/** How one argument travels (OpenAPI 3.1, 4.8.12). */
+/** How one argument travels (OpenAPI 3.2.0, 4.12). */
 export interface Parameter {
   /** The argument's name in `inputSchema`. */
   argument: string
   /** The parameter's own name on the wire. */
   name: string
-  in: 'path' | 'query' | 'header' | 'cookie'
+  /** `querystring` (3.2) is the whole query, written as its `content`. */
+  in: 'path' | 'query' | 'querystring' | 'header' | 'cookie'
   style: Style
   explode: boolean
+  /** True where reserved characters stay as they are; for queries alone. */
   allowReserved: boolean
-  /** True where the value is sent as JSON text (`content: application/json`). */
-  json: boolean
+  /** True where `name=` may stand for an empty list; for queries of style form alone. */
+  allowEmptyValue?: boolean
+  /** Media type in which the value is written; the text then travels as a string would. */
+  content?: Content
+  /** Members of an object, or of the objects in a list, that are called otherwise on the wire. */
+  members?: Members
 }
 
-export type Style = 'simple' | 'label' | 'matrix' | 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject'
+/** `cookie` is of OpenAPI 3.2, `tabDelimited` is what Swagger 2.0 calls `collectionFormat: tsv`. */
+export type Style =
+  | 'simple'
+  | 'label'
+  | 'matrix'
+  | 'form'
+  | 'spaceDelimited'
+  | 'pipeDelimited'
+  | 'tabDelimited'
+  | 'deepObject'
+  | 'cookie'
+
+export type Content = 'application/json' | 'application/x-www-form-urlencoded' | 'text/plain'
+
+/** By a name that every client takes: the member's own name where it is another, and what is renamed inside it. */
+export interface Members {
+  [safe: string]: { name?: string; members?: Members }
+}
 
 /** Arguments that were checked against the tool's schema, defaults filled in. */
 export type Arguments = Record<string, Json>
