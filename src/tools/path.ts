@@ -44,7 +44,7 @@ function fillSegment(parts: string[], fillings: ReadonlyMap<string, Filling>): s
   const who = parts.filter((_, at) => at % 2 === 1).map((name) => fillings.get(name)!.parameter.argument)
   const subject = who.join(' and ')
   if (DOTS.test(filled)) {
-    const problem = `makes the path segment ${JSON.stringify(filled)}, which would lead out of its place in the address`
+    const problem = `would make the path segment ${JSON.stringify(filled)}, which leads out of its place in the address`
     throw new Inexpressible(`${subject === '' ? 'the path' : subject} ${problem}; give another value`)
   }
   if (who.length > 1 && !isClear(parts, fillings))

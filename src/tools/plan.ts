@@ -60,7 +60,7 @@ function place(parameter: Parameter, given: Json, places: Places, tool: Tool): v
   const value =
     content === undefined ? renamed(given, members) : contentText(content, given, parameter, schema)
   const names = PLACES[parameter.in](parameter, value, places)
-  for (const name of new Set(names)) claim(name, parameter, places.claims, tool.parameters)
+  for (const name of new Set(names)) claim(name, parameter, places.claims, tool)
 }
 
 /** Puts a value in its place and tells the names that it wrote there, spelled as they are sent. */
