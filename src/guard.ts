@@ -77,10 +77,14 @@ function hostname(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname : ''
 }
 
-function preflightHeaders({ access }: Catalog): Record<string, string> {
+function preflightHeaders({ access, tools }: Catalog): Record<string, string> {
+  const mirrored = tools.flatMap(({ inputSchema }) =>
+    Object.values(inputSchema.properties).flatMap((schema) => schema['x-mcp-header'] ?? []),
+  )
+  const named = [...new Set(mirrored.map((name) => `Mcp-Param-${name}`))]
   return {
     'access-control-allow-methods': 'POST, OPTIONS',
-    'access-control-allow-headers': [...ALLOWED_HEADERS, ...arrivingHeaders(access)].join(', '),
+    'access-control-allow-headers': [...ALLOWED_HEADERS, ...arrivingHeaders(access), ...named].join(', '),
     'access-control-max-age': '7200',
   }
 }

@@ -6,12 +6,16 @@ import { isObject, type JsonObject, text } from '../json.ts'
 import { isBaseUrl } from '../settings.ts'
 import { closest } from '../tools/closest.ts'
 import type { Tool } from '../tools/tool.ts'
-import type { Catalog, Prompt } from './catalog.ts'
-import type { Declaration, PromptDeclaration } from './declaration.ts'
+import type { Catalog } from './catalog.ts'
+import { compileCompletions } from './completions.ts'
+import type { Declaration } from './declaration.ts'
 import { exposed } from './exposed.ts'
-import { clashes, declarationFaults, promptFaults, resourceFaults } from './faults.ts'
+import { clashes, declarationFaults } from './faults.ts'
+import { mirrorArguments } from './mirrored.ts'
 import { toolNameFault } from './names.ts'
 import { ownPlaces } from './parameters.ts'
+import { compilePrompts, promptFaults } from './prompts.ts'
+import { addressResources } from './resources.ts'
 import { shapeFaults } from './shape.ts'
 import { compileTool } from './tool.ts'
 
@@ -41,7 +45,8 @@ function compileAll(declaration: Declaration, document: unknown, faults: string[
   nameTools(tools)
   faults.push(
     ...clashes(tools),
-    ...resourceFaults(tools),
+    ...addressResources(declaration, tools),
+    ...mirrorArguments(declaration, tools),
     ...declarationFaults(declaration),
     ...promptFaults(declaration.prompts ?? {}, tools),
   )
@@ -69,7 +74,8 @@ function compileAll(declaration: Declaration, document: unknown, faults: string[
       description,
     })),
     tools,
-    prompts: Object.entries(declaration.prompts ?? {}).map(compilePrompt),
+    prompts: compilePrompts(declaration.prompts ?? {}),
+    completions: compileCompletions(declaration, tools),
     openapi: exposed(root, server, tools, resolve),
   }
 }
@@ -140,15 +146,6 @@ function nameTools(tools: Tool[]): void {
       if (schema.description !== undefined) schema.description = rename(schema.description)
     }
   }
-}
-
-function compilePrompt([name, { arguments: args = {}, ...prompt }]: [string, PromptDeclaration]): Prompt {
-  const list = Object.entries(args).map(([argument, { description, required = false }]) => ({
-    name: argument,
-    description,
-    required,
-  }))
-  return { name, ...prompt, arguments: list }
 }
 
 function firstServer(document: JsonObject): string {

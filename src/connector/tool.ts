@@ -43,7 +43,6 @@ export function compileTool(source: Source, resolve: Resolve): { tool: Tool; fau
     description: reveal(description),
     scopes: shared.scope === undefined ? [] : [shared.scope],
     inputSchema: inputSchema(Object.fromEntries(properties), Object.fromEntries(defaults), required),
-    ...(declared.resource && { resource: true as const }),
     operation: declared.operation,
     path: operation.path,
     parameters: offered.map(toParameter),
