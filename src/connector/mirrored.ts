@@ -25,6 +25,14 @@ export function mirrorArguments({ namespaces }: Declaration, tools: Tool[]): str
   })
 }
 
+/** The headers that `tools` ask for, each once, so that a browser may send them. */
+export function mirroredHeaders(tools: Tool[]): string[] {
+  const names = tools.flatMap(({ inputSchema }) =>
+    Object.values(inputSchema.properties).flatMap((schema) => schema['x-mcp-header'] ?? []),
+  )
+  return [...new Set(names)].map((name) => `Mcp-Param-${name}`)
+}
+
 function headerFault(schema: Schema | undefined, header: string, taken: Set<string>): string | undefined {
   if (schema === undefined) return 'is no argument of the tool'
   if (!MIRRORED.includes(String(schema.type)))
