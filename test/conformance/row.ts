@@ -19,7 +19,7 @@ export function runTable(rows: Row[]): string {
   const faults = rows.flatMap(({ what, revision, faults }) =>
     faults.map((fault) => `${what}, ${revision}: ${fault}`),
   )
-  return [grid([['', 'run', 'revision', 'passed', 'explained'], ...cells]), ...faults].join('\n')
+  return [grid([['', 'run', 'revision', 'passed', 'not passed'], ...cells]), ...faults].join('\n')
 }
 
 /** One line a scenario: checks passed of checks that say anything, and a star where the rest is explained. */

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const folder = import.meta.dirname
-const program = join(folder, 'node_modules/@modelcontextprotocol/conformance/dist/index.js')
+const SUITE = '@modelcontextprotocol/conformance'
+const program = join(folder, 'node_modules', SUITE, 'dist/index.js')
 /** The suite needs Node 22, which the repository brings along for whoever runs on an older one. */
 const node =
   Number(process.versions.node.split('.')[0]) >= 22
@@ -24,13 +25,23 @@ export interface Check {
 
 /** Installs what the lockfile names, where that was not done yet; it is too large to be installed with the repository. */
 export async function install(): Promise<void> {
-  if (existsSync(program)) return
+  if (isInstalled()) return
   const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline']
   const { code, printed } = await execute('npm', ['ci', ...options])
   if (code === 0) return
   throw new Error(
     `The conformance suite is not installed: npm ci in test/conformance needs the package registry, once.\n${printed}`,
   )
+}
+
+/** npm writes its own list last, so that an installation that was cut short has none. */
+function isInstalled(): boolean {
+  const list = join(folder, 'node_modules/.package-lock.json')
+  if (!existsSync(list) || !existsSync(program)) return false
+  const [installed, wanted] = [list, join(folder, 'package-lock.json')].map(
+    (file) => JSON.parse(readFileSync(file, 'utf8')).packages[`node_modules/${SUITE}`].version,
+  )
+  return installed === wanted
 }
 
 /** Runs one command of the suite; `onOutput` is given all that was printed so far, each time that there is more. */
@@ -44,7 +55,9 @@ export async function runSuite(
     const checks = readdirSync(results, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('checks.json'))
       .flatMap((file) => readChecks(results, file))
-    if (checks.length === 0) throw new Error(`the suite checked nothing:\n${printed}`)
+    const announced = Number(/\((\d+) scenarios\)/.exec(printed)?.[1])
+    const run = new Set(checks.map(({ scenario }) => scenario)).size
+    if (run !== announced) throw new Error(`the suite ran ${run} of ${announced} scenarios:\n${printed}`)
     return checks
   } finally {
     rmSync(results, { recursive: true })
