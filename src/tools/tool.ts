@@ -10,8 +10,8 @@ export interface Tool {
   /** Scopes of which the caller needs all. */
   scopes: string[]
   inputSchema: Schema & { type: 'object'; properties: Record<string, Schema> }
-  /** True where a record is also a resource, such as `flowtly://invoices/{invoiceId}`. */
-  resource?: true
+  /** URI template of its records where they are resources too, such as `flowtly://invoices/{invoiceId}`. */
+  resource?: string
   /** `operationId` in the document, or `GET /path` where it has none. */
   operation: string
   /** Path template below the server's base URL, such as `/v1/invoices/{invoiceId}`; a query that is always sent may end it. */
