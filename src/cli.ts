@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `lectern` command: looks up what was typed, runs it, and says what was wrong in one line. */
 import type { Command } from './commands/command.ts'
+import { compile } from './commands/compile.ts'
 import { document } from './commands/document.ts'
 import { probe } from './commands/probe.ts'
 import { sandbox } from './commands/sandbox.ts'
@@ -9,7 +10,7 @@ import { start } from './commands/start.ts'
 import { StartError } from './errors.ts'
 import { VERSION } from './version.ts'
 
-const COMMANDS: Record<string, Command> = { start, sandbox, probe, document, settings }
+const COMMANDS: Record<string, Command> = { start, compile, sandbox, probe, document, settings }
 
 const HELP = `lectern ${VERSION}: a stateless, read-only MCP connector for a REST API
 

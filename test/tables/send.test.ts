@@ -243,7 +243,7 @@ describe('a credential in the query', () => {
       body: new TextEncoder().encode(JSON.stringify({ message: told })),
     })
     const upstream = { title: 'Flowtly', base: new URL(HOME), limits: LIMITS }
-    const sending: Sending = { headers: {}, query, secret: 'K3Y' }
+    const sending: Sending = { headers: {}, query, secrets: ['K3Y'] }
     const refused = await send({ target: '/', headers: {} }, upstream, sending, { ...script.ports, get })
     const masked = 'No key [removed], [removed] or [removed] in shop 42, nor [removed]'
     expect(refused).toMatchObject({ failure: { message: `Flowtly answered 400: ${masked}` } })
