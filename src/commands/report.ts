@@ -94,6 +94,10 @@ function total({ catalog, operations, skipped }: Derived, definitions: object[])
   const { tools, namespaces } = catalog
   const size = JSON.stringify(definitions).length.toLocaleString('en-US')
   const star = tools.some(({ inputSchema }) => inputSchema.required !== undefined)
-  return `${operations} operations: ${tools.length} tools in ${namespaces.length} namespaces, ${skipped.length} skipped.
+  return `${count(operations, 'operation')}: ${count(tools.length, 'tool')} in ${count(namespaces.length, 'namespace')}, ${skipped.length} skipped.
 tools/list is about ${size} characters.${star ? ' Arguments with * are required.' : ''}`
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
