@@ -100,8 +100,15 @@ export function pets(servers: object[] = []): object {
           responses: ok,
         },
       },
-      '/lost/{id}': {
-        get: { operationId: 'getLost', summary: 'Get a lost pet', description: 'Lost.', responses: ok },
+      '/lost': {
+        get: {
+          operationId: 'listLost',
+          summary: 'List lost pets',
+          description: 'The pets that are looked for.',
+          tags: ['pets'],
+          parameters: [{ $ref: 'https://elsewhere.example/parameters.json' }],
+          responses: ok,
+        },
       },
     },
   }

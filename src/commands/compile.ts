@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { derive } from '../connector/derive.ts'
 import { StartError } from '../errors.ts'
 import { definitions } from '../mcp/view.ts'
-import { readDocument } from '../node/document.ts'
+import { documentLocation, readDocument } from '../node/document.ts'
 import { readSettings } from '../settings.ts'
 import type { Command } from './command.ts'
 import { report } from './report.ts'
@@ -16,7 +16,7 @@ Says which tools an OpenAPI document becomes, and which of its GETs are skipped 
 3.2 or Swagger 2.0, in JSON or YAML; - reads the standard input. Exit code 2 means that it cannot be used at all.
   --json              prints {"operations":n,"tools":[...],"skipped":[...]}, the tools as tools/list has them
   --base-url URL      base URL of the API, in place of the document's first server
-  --tool-names FORM   dotted (pets.list, default) or underscore (pets_list)
+  --tool-names FORM   underscore (pets_list, default) or dotted (pets.list)
   --allow-private     the address may be private, and http`
 
 export const compile: Command = {
@@ -37,9 +37,13 @@ export const compile: Command = {
     const server = checkBase(values['base-url'])
     const form = toolNames(values['tool-names'])
     const document = await readDocument(source, readSettings(process.env), values['allow-private'])
-    const derived = derive(document, { ...(server && { server }), ...(form && { toolNames: form }) })
+    const derived = derive(document, {
+      ...documentLocation(source),
+      ...(server && { server }),
+      ...(form && { toolNames: form }),
+    })
     const { catalog, operations, skipped } = derived
-    const tools = definitions(catalog.tools, form === 'underscore')
+    const tools = definitions(catalog.tools, catalog.toolNames === 'underscore')
     print(values.json ? JSON.stringify({ operations, tools, skipped }) : report(document, derived, tools))
   },
 }

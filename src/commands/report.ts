@@ -5,7 +5,7 @@ import { visible } from '../tools/invisible.ts'
 import type { Tool } from '../tools/tool.ts'
 
 /** Lines after which a list is folded; `--json` has all of it. */
-const MOST = { tools: 30, reasons: 15, operations: 5, notes: 15, arguments: 6 } as const
+const MOST = { namespaces: 40, tools: 30, reasons: 15, operations: 5, notes: 15, arguments: 6 } as const
 const WIDEST_TITLE = 50
 const LONGEST_LINE = 300
 
@@ -15,19 +15,20 @@ export function report(document: JsonObject, derived: Derived, definitions: obje
   const named = catalog.tools.map((tool, at) => [tool, (definitions[at] as { name: string }).name] as const)
   const namespaces = catalog.namespaces.map(({ name, title }) =>
     section(
-      title === name ? name : `${name}: ${line(title)}`,
+      plain(title) === plain(name) ? name : `${name}: ${line(title)}`,
       toolLines(named.filter(([tool]) => tool.namespace === name)),
     ),
   )
   const sections = [
     heading(document, catalog.server),
-    ...namespaces,
+    ...fold(namespaces, MOST.namespaces),
     section('Skipped:', skippedLines(derived.skipped)),
     section(
       'Notes:',
       fold(
         derived.notes.map((note) => `  ${line(note)}`),
         MOST.notes,
+        '',
       ),
     ),
     total(derived, definitions),
@@ -55,10 +56,15 @@ function section(title: string, lines: string[]): string {
   return lines.length === 0 ? '' : [title, ...lines].join('\n')
 }
 
-function fold(lines: string[], most: number): string[] {
+/** A title that only spells the name otherwise says nothing more. */
+function plain(words: string): string {
+  return words.toLowerCase().replace(/[\s_-]/g, '')
+}
+
+function fold(lines: string[], most: number, rest = ' (--json has all)'): string[] {
   if (lines.length <= most) return lines
   const indent = /^ */.exec(lines[0]!)![0]
-  return [...lines.slice(0, most - 1), `${indent}… and ${lines.length - most + 1} more`]
+  return [...lines.slice(0, most - 1), `${indent}… and ${lines.length - most + 1} more${rest}`]
 }
 
 function toolLines(tools: (readonly [Tool, name: string])[]): string[] {
@@ -94,7 +100,7 @@ function total({ catalog, operations, skipped }: Derived, definitions: object[])
   const { tools, namespaces } = catalog
   const size = JSON.stringify(definitions).length.toLocaleString('en-US')
   const star = tools.some(({ inputSchema }) => inputSchema.required !== undefined)
-  return `${count(operations, 'operation')}: ${count(tools.length, 'tool')} in ${count(namespaces.length, 'namespace')}, ${skipped.length} skipped.
+  return `${count(operations, 'GET operation')}: ${count(tools.length, 'tool')} in ${count(namespaces.length, 'namespace')}, ${skipped.length} skipped.
 tools/list is about ${size} characters.${star ? ' Arguments with * are required.' : ''}`
 }
 

@@ -3,7 +3,7 @@ import type { Catalog } from '../connector/catalog.ts'
 import { type Derived, derive } from '../connector/derive.ts'
 import { StartError } from '../errors.ts'
 import { isLoopback } from '../guard.ts'
-import { documentName, readDocument } from '../node/document.ts'
+import { documentLocation, documentName, readDocument } from '../node/document.ts'
 import { checkedLookup, isPublicHost, resolveLocally } from '../node/public.ts'
 import { serve } from '../node.ts'
 import { isBaseUrl, type Settings } from '../settings.ts'
@@ -31,11 +31,16 @@ export async function startDocument(flags: DocumentFlags, settings: Settings): P
   const allowPrivate = flags['allow-private'] ?? false
   const document = await readDocument(flags.source, settings, allowPrivate)
   const derived = derive(document, {
+    ...documentLocation(flags.source),
     access: { type: 'none', ...(headers.length > 0 && { headers }) },
     ...(chosen !== undefined && { server: chosen }),
     ...(form !== undefined && { toolNames: form }),
   })
   const { catalog } = derived
+  if (catalog.tools.length === 0)
+    throw new StartError(`${documentName(flags.source)} has no GET that could become a tool`, [
+      'lectern compile tells what it has',
+    ])
   if (chosen === undefined) await checkServer(catalog, headers, allowPrivate)
   const running = await serve(
     catalog,

@@ -19,7 +19,7 @@ input): each GET is a tool, and nobody signs in.
   --header-env NAME=ENV  sends the header NAME with every GET; its value is that of the environment variable ENV
   --open                 with --header-env, lets others than this machine read with those headers
   --allow-private        the document's address and the server that it names may be private, and http
-  --tool-names FORM      dotted (pets.list) or underscore (pets_list), for every client
+  --tool-names FORM      underscore (pets_list, default) or dotted (pets.list), for every client
 
 Settings come from the environment: lectern settings lists them.`
 

@@ -33,6 +33,13 @@ export function documentName(source: string): string {
   return visible(isAddress(source) ? shownAddress(source) : source, LONGEST_NAME)
 }
 
+/** The URL that a relative server in the document counts from; a file has none. */
+export function documentLocation(source: string): { location?: string } {
+  if (!isAddress(source) || !URL.canParse(source)) return {}
+  const { origin, pathname } = new URL(source)
+  return { location: origin + pathname }
+}
+
 function isAddress(source: string): boolean {
   return /^[a-z][a-z\d+.-]+:\/\//i.test(source)
 }

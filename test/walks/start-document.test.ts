@@ -189,6 +189,12 @@ describe('what cannot start', () => {
     expect(err).not.toMatch(/\n {4}at |hunter2|k3y-0123/)
   })
 
+  it('a document without a GET', async () => {
+    const args = ['start', '--openapi', '-', '--base-url', 'http://127.0.0.1:9']
+    const { code, err } = await run(args, { PORT: '0' }, JSON.stringify({ ...pets(), paths: {} }))
+    expect([code, err]).toEqual([2, expect.stringContaining('no GET that could become a tool')])
+  })
+
   it.each(['http://127.0.0.1:9', 'http://169.254.169.254/latest', 'http://localhost:9', 'http://[::1]:9'])(
     'a document that names %s as its server',
     async (server) => {
