@@ -108,7 +108,7 @@ function firstSteps({ catalog, skipped }: Derived, { url, base, headers, source 
   const left =
     skipped.length === 0
       ? ''
-      : `; ${skipped.length} skipped, and \`lectern compile ${documentName(source)}\` says why`
+      : `; ${skipped.length} skipped, and \`lectern compile ${source === '-' ? source : documentName(source)}\` says why`
   const along = headers.length === 0 ? 'No credential is sent' : `Sent with every GET: ${headers.join(', ')}`
   return `Lectern serves ${title} at ${url}/mcp
 Upstream: ${base}. Tools: ${tools.length}${left}.

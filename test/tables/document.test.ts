@@ -10,7 +10,8 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { documentName, readDocument } from '../../src/node/document.ts'
 import { fetchDocument } from '../../src/node/document-url.ts'
-import type { Resolve } from '../../src/node/public.ts'
+import { createGet } from '../../src/node/get.ts'
+import { checkedLookup, type Resolve } from '../../src/node/public.ts'
 import { readSettings } from '../../src/settings.ts'
 
 const DOCUMENT = { openapi: '3.1.0', info: { title: 'Pets é', version: '1' }, paths: {} }
@@ -345,6 +346,16 @@ describe('without --allow-private', () => {
     )
     expect(Date.now() - before).toBeLessThan(3000)
   })
+})
+
+it('the server that a document names is looked up with the same care', async () => {
+  const lookup = checkedLookup(async () => [{ address: '127.0.0.1', family: 4 }], false)
+  const egress = createGet(readSettings(LIMITS), lookup)
+  const options = { headers: {}, signal: new AbortController().signal, maxBytes: 4096 }
+  const url = new URL(`${origin.replace('127.0.0.1', 'pets.example')}/json`)
+  await expect(egress.get(url, options)).rejects.toMatchObject({ code: 'refused' })
+  await egress.close()
+  expect(asked).toEqual([])
 })
 
 it('nothing that a document refers to is read', async () => {

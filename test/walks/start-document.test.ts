@@ -129,22 +129,23 @@ describe('a document', () => {
     expect(upstream.asked[0]!.headers.authorization).toBeUndefined()
   })
 
-  it('comes from an address, and its own server is asked where --allow-private says so', async () => {
-    const shop: Awaited<ReturnType<typeof startUpstream>> = await startUpstream({
-      '/openapi.json': (_, answer) => answer.end(JSON.stringify(pets([{ url: shop.url }]))),
-      '/pets': (_, answer) => answer.end('[]'),
-    })
-    const { call, names } = await start([
-      '--openapi',
-      `${shop.url}/openapi.json`,
-      '--allow-private',
-      '--tool-names',
-      'underscore',
-    ])
-    expect(names.every((name) => /^\w+$/.test(name))).toBe(true)
-    await call(0)
-    expect(shop.asked.map(({ url }) => url)).toEqual(['/openapi.json', '/pets'])
-  })
+  it.each([
+    ['whole', (origin: string) => `${origin}/v1`],
+    ['relative to the address', () => '../v1'],
+  ])(
+    'comes from an address, and its own server, %s, is asked where --allow-private says so',
+    async (_, server) => {
+      const shop: Awaited<ReturnType<typeof startUpstream>> = await startUpstream({
+        '/docs/openapi.json': (_, answer) => answer.end(JSON.stringify(pets([{ url: server(shop.url) }]))),
+        '/v1/pets': (_, answer) => answer.end('[]'),
+      })
+      const source = ['--openapi', `${shop.url}/docs/openapi.json`, '--allow-private']
+      const { call, names } = await start([...source, '--tool-names', 'dotted'])
+      expect(names.every((name) => /^\w+\.\w+$/.test(name))).toBe(true)
+      await call(0)
+      expect(shop.asked.map(({ url }) => url)).toEqual(['/docs/openapi.json', '/v1/pets'])
+    },
+  )
 
   it('ends cleanly on Ctrl-C', async () => {
     const { child, ended } = await start(['--openapi', file, '--base-url', 'http://127.0.0.1:9'])
