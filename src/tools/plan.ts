@@ -20,10 +20,14 @@ export function plan(tool: Tool, args: Arguments): Planned {
   const unfilled = tool.parameters.find(({ in: where, name }) => where === 'path' && !filled.has(name))
   if (unfilled) return { ok: false, problem: `${unfilled.argument} is required` }
   const path = tool.path.replace(/\{([^{}]+)\}/g, (_, name: string) => filled.get(name) ?? '')
-  const climbing = path.split('/').find((segment) => /^(\.|%2e){1,2}$/i.test(segment))
+  const climbing = path
+    .split('?')[0]!
+    .split('/')
+    .find((segment) => /^(\.|%2e){1,2}$/i.test(segment))
   if (climbing !== undefined) return { ok: false, problem: 'the path would climb out of its place' }
   if (cookies.length > 0) headers.cookie = cookies.join('; ')
-  return { ok: true, plan: { target: query.length > 0 ? `${path}?${query.join('&')}` : path, headers } }
+  const target = query.length > 0 ? `${path}${path.includes('?') ? '&' : '?'}${query.join('&')}` : path
+  return { ok: true, plan: { target, headers, ...(tool.atOrigin && { atOrigin: true }) } }
 }
 
 /** `url` with the pairs of a credential, in place of any that an argument or a redirect gave the same name. */
@@ -71,6 +75,7 @@ function place(parameter: Parameter, value: Json, places: Places): string | unde
       return undefined
     }
     case 'query':
+    case 'querystring':
       places.query.push(...pairs(parameter, value))
       return undefined
     case 'cookie':

@@ -47,7 +47,8 @@ export async function send(plan: Plan, upstream: Upstream, sending: Sending, por
       secrets: secretsOf(sending),
       signal: stop.signal,
     }
-    return await attempts(target(upstream.base, plan.target), call, facts, ports)
+    const base = plan.atOrigin ? new URL(upstream.base.origin) : upstream.base
+    return await attempts(target(base, plan.target), call, facts, ports)
   } finally {
     cancel()
     sending.signal?.removeEventListener('abort', leave)

@@ -24,7 +24,9 @@ const JOINED: Record<Style, { prefix: string; joiner: string }> = {
   form: { prefix: '', joiner: ',' },
   spaceDelimited: { prefix: '', joiner: '%20' },
   pipeDelimited: { prefix: '', joiner: '%7C' },
+  tabDelimited: { prefix: '', joiner: '%09' },
   deepObject: { prefix: '', joiner: ',' },
+  cookie: { prefix: '', joiner: ',' },
 }
 
 /** What a path template's `{name}` is replaced by. */
@@ -67,7 +69,7 @@ type Member = [key: string | undefined, value: string]
 
 /** A value as escaped members: a primitive is one without a key, an object's carry their keys. */
 function membersOf(parameter: Parameter, value: Json, escapeValue: Escape): Member[] {
-  if (parameter.json) return [[undefined, escapeValue(JSON.stringify(value))]]
+  if (parameter.content !== undefined) return [[undefined, escapeValue(JSON.stringify(value))]]
   if (Array.isArray(value)) return value.map((item) => [undefined, escapeValue(plain(item))])
   if (isObject(value))
     return Object.entries(value).map(([key, item]) => [escapeValue(key), escapeValue(plain(item))])
@@ -105,7 +107,7 @@ const INEXPRESSIBLE: Partial<Record<Style, string>> = { spaceDelimited: ' ', pip
 
 /** Why the value cannot be told apart from another once it is written in the parameter's style, or undefined. */
 export function ambiguity(parameter: Parameter, value: Json): string | undefined {
-  if (parameter.json || !isNested(value)) return undefined
+  if (parameter.content !== undefined || !isNested(value)) return undefined
   const delimiter =
     parameter.in === 'header' ? ',' : parameter.explode ? undefined : INEXPRESSIBLE[parameter.style]
   const parts = Array.isArray(value) ? value : Object.entries(value as JsonObject).flat()
