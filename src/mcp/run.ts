@@ -31,8 +31,8 @@ async function ask(context: Context, tool: Tool, { target, headers }: Plan): Pro
   if (trace !== undefined) entry.trace = trace.slice(3, 35)
   const own = { 'user-agent': `lectern/${VERSION}`, ...(trace !== undefined && { traceparent: trace }) }
   // 2026-07-28 asks for it; to a handshake client that left, a stateless server could not deliver the answer either.
-  const { query, secret } = caller
-  const sending = { headers: caller.headers, query, secret, signal: request.signal }
+  const { query, secrets } = caller
+  const sending = { headers: caller.headers, query, secrets, signal: request.signal }
   const sent = await send({ target, headers: { ...headers, ...own } }, server.upstream, sending, server.ports)
   entry.upstreamStatus = sent.facts.status
   entry.cause = sent.facts.cause && cut(sent.facts.cause, 100)
