@@ -42,7 +42,7 @@ export interface DeriveOptions {
 export function derive(document: unknown, options: DeriveOptions = {}): Derived {
   const refuse = (fault: string) => new StartError('The document cannot be compiled', [fault])
   try {
-    const opened = openDocument(document, options.location)
+    const opened = openDocument(document, options)
     const gets = opened.operations.filter(({ method }) => method === 'get')
     const declaration = declare(opened, gets, options)
     const outcomes = compileTools(declaration, opened)

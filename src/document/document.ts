@@ -18,14 +18,25 @@ export interface OpenDocument {
   server: string | undefined
 }
 
-/** `location` is the URL that the document came from: a relative server counts from it. Throws DocumentError. */
-export function openDocument(document: unknown, location?: string): OpenDocument {
+export interface Whereabouts {
+  /** URL that the document came from: a relative server counts from it. */
+  location?: string
+  /** Base URL of the API, where it was chosen and is not the document's. */
+  server?: string
+}
+
+/** Throws DocumentError. */
+export function openDocument(
+  document: unknown,
+  { location, server: chosen }: Whereabouts = {},
+): OpenDocument {
   const root = isObject(document) ? document : {}
   const version = versionOf(root)
   if (root.paths !== undefined && !isObject(root.paths)) throw new DocumentError('#/paths is not an object')
   const resolve = resolver(root)
   const server = documentServer(root, location)
-  return { root, version, resolve, operations: operations(root, version, resolve, server), server }
+  const bases = [chosen, server].filter((base) => base !== undefined && URL.canParse(base)) as string[]
+  return { root, version, resolve, operations: operations(root, version, resolve, bases), server }
 }
 
 /** YAML reads an unquoted `2.0` or `3.1` as a number. */
