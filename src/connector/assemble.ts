@@ -2,10 +2,12 @@
 import type { OpenDocument } from '../document/document.ts'
 import { isBaseUrl } from '../settings.ts'
 import type { Tool } from '../tools/tool.ts'
-import type { Catalog, Prompt } from './catalog.ts'
-import type { Declaration, PromptDeclaration } from './declaration.ts'
+import type { Catalog } from './catalog.ts'
+import { compileCompletions } from './completions.ts'
+import type { Declaration } from './declaration.ts'
 import { exposed } from './exposed.ts'
 import { index, type Known, usable } from './known.ts'
+import { compilePrompts } from './prompts.ts'
 
 /** The catalog is whole even where there are faults, so that all of them can be told. */
 export function assemble(
@@ -36,7 +38,8 @@ export function assemble(
       description,
     })),
     tools,
-    prompts: Object.entries(declaration.prompts ?? {}).map(compilePrompt),
+    prompts: compilePrompts(declaration.prompts ?? {}),
+    completions: compileCompletions(declaration, tools),
     openapi: exposed(opened, server, tools),
   }
   return { catalog, faults }
@@ -52,15 +55,6 @@ function serverOf(
   else if (!isBaseUrl(server))
     faults.push(`no usable server: ${JSON.stringify(server)} is not a plain http(s) URL`)
   return (server ?? '').replace(/\/+$/, '')
-}
-
-function compilePrompt([name, { arguments: args = {}, ...prompt }]: [string, PromptDeclaration]): Prompt {
-  const list = Object.entries(args).map(([argument, { description, required = false }]) => ({
-    name: argument,
-    description,
-    required,
-  }))
-  return { name, ...prompt, arguments: list }
 }
 
 function proofOf({ access }: Declaration): string | undefined {

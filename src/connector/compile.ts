@@ -6,10 +6,13 @@ import type { Tool } from '../tools/tool.ts'
 import { assemble } from './assemble.ts'
 import type { Catalog } from './catalog.ts'
 import type { Declaration, NamespaceDeclaration } from './declaration.ts'
-import { clashes, declarationFaults, promptFaults, resourceFaults } from './faults.ts'
+import { clashes, declarationFaults } from './faults.ts'
 import { index, type Known, usable } from './known.ts'
+import { mirrorArguments } from './mirrored.ts'
 import { toolNameFault } from './names.ts'
 import { ownPlaces } from './parameters.ts'
+import { promptFaults } from './prompts.ts'
+import { addressResources } from './resources.ts'
 import { shapeFaults } from './shape.ts'
 import { type Compiled, compileTool } from './tool.ts'
 
@@ -22,13 +25,14 @@ export function compile(declaration: Declaration, document: unknown): Catalog {
     const opened = openDocument(document)
     const outcomes = compileTools(declaration, opened)
     const tools = outcomes.flatMap(({ compiled }) => compiled?.tool ?? [])
+    const added = [...addressResources(declaration, tools), ...mirrorArguments(declaration, tools)]
     const { catalog, faults } = assemble(declaration, opened, tools)
     const all = [
       ...shape,
       ...outcomes.flatMap(declaredFaults),
       ...unknownDefaults(declaration, tools),
       ...clashes(tools),
-      ...resourceFaults(tools),
+      ...added,
       ...declarationFaults(declaration),
       ...promptFaults(declaration.prompts ?? {}, tools),
       ...faults,

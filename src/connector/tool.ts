@@ -50,7 +50,6 @@ export function compileTool(source: Source): Compiled {
     description: reveal(description),
     scopes: shared.scope === undefined ? [] : [shared.scope],
     inputSchema: inputSchema(compiled, defaults),
-    ...(declared.resource && { resource: true as const }),
     operation: declared.operation,
     path: operation.path,
     ...(operation.atOrigin && { atOrigin: true as const }),

@@ -122,9 +122,15 @@ function read(place: Place): Operation {
   }
 }
 
-/** A fragment is never sent, and a path begins with a slash even where its key does not. */
+/**
+ * A fragment is never sent, and a path begins with a slash even where its key does not. Of URI templates (RFC 6570), which
+ * some documents write, the query is what the parameters say anyway, and a variable is one without its operator.
+ */
 function sendable(path: string): string {
-  const sent = path.replace(/#.*$/s, '')
+  const sent = path
+    .replace(/\{[?&][^{}]*\}/g, '')
+    .replace(/\{\+?([^{}*]+)\*?\}/g, '{$1}')
+    .replace(/#.*$/s, '')
   return sent.startsWith('/') ? sent : `/${sent}`
 }
 

@@ -10,8 +10,8 @@ export interface Tool {
   /** Scopes of which the caller needs all. */
   scopes: string[]
   inputSchema: Schema & { type: 'object'; properties: Record<string, Schema> }
-  /** True where a record is also a resource, such as `flowtly://invoices/{invoiceId}`. */
-  resource?: true
+  /** URI template of its records where they are resources too, such as `flowtly://invoices/{invoiceId}`. */
+  resource?: string
   /** `operationId` in the document, or `GET /path` where it has none. */
   operation: string
   /** Path template below the server's base URL, such as `/v1/invoices/{invoiceId}`; a query that is always sent may end it. */
@@ -27,30 +27,27 @@ export interface Tool {
   produces: string[]
 }
 
-/** How one argument travels (OpenAPI 3.2, 4.12). */
+/** How one argument travels (OpenAPI 3.2.0, 4.12). */
 export interface Parameter {
   /** The argument's name in `inputSchema`. */
   argument: string
   /** The parameter's own name on the wire. */
   name: string
-  in: 'path' | 'query' | 'header' | 'cookie' | 'querystring'
+  /** `querystring` (3.2) is the whole query, written as its `content`. */
+  in: 'path' | 'query' | 'querystring' | 'header' | 'cookie'
   style: Style
   explode: boolean
+  /** True where reserved characters stay as they are; for queries alone. */
   allowReserved: boolean
-  allowEmptyValue: boolean
-  /** What the value is serialised as, in place of a style. */
+  /** True where `name=` may stand for an empty list; for queries of style form alone. */
+  allowEmptyValue?: boolean
+  /** Media type in which the value is written; the text then travels as a string would. */
   content?: Content
-  /** Members of an object whose own names a client would refuse. */
+  /** Members of an object, or of the objects in a list, that are called otherwise on the wire. */
   members?: Members
 }
 
-/** By their safe names: a member's own name, where that is another, and its own members. */
-export interface Members {
-  [safe: string]: { name?: string; members?: Members }
-}
-
-export type Content = 'application/json' | 'application/x-www-form-urlencoded' | 'text/plain'
-
+/** `cookie` is of OpenAPI 3.2, `tabDelimited` is what Swagger 2.0 calls `collectionFormat: tsv`. */
 export type Style =
   | 'simple'
   | 'label'
@@ -61,6 +58,13 @@ export type Style =
   | 'tabDelimited'
   | 'deepObject'
   | 'cookie'
+
+export type Content = 'application/json' | 'application/x-www-form-urlencoded' | 'text/plain'
+
+/** By a name that every client takes: the member's own name where it is another, and what is renamed inside it. */
+export interface Members {
+  [safe: string]: { name?: string; members?: Members }
+}
 
 /** Arguments that were checked against the tool's schema, defaults filled in. */
 export type Arguments = Record<string, Json>

@@ -95,7 +95,8 @@ describe('nothing that a client refuses survives', () => {
   /** The paths of everything in `schema` that is unknown or untyped. */
   function complaints(schema: Schema, at: string): string[] {
     const unknown = Object.keys(schema).filter((keyword) => !KNOWN.has(keyword))
-    const typed = typeof schema.type === 'string' || (Array.isArray(schema.type) && (schema.anyOf?.length ?? 0) > 1)
+    const typed =
+      typeof schema.type === 'string' || (Array.isArray(schema.type) && (schema.anyOf?.length ?? 0) > 1)
     const { items, additionalProperties: extra, properties = {}, anyOf = [] } = schema
     return [
       ...unknown.map((keyword) => `${at}: ${keyword}`),
