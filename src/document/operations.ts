@@ -1,9 +1,9 @@
 /** The operations of a document, with parameters merged from path and operation level; a bad spot costs one and no other. */
 import { isObject, type Json, type JsonObject, text } from '../json.ts'
-import type { Version } from './document.ts'
 import { type DocumentParameter, mergeParameters, type Repair } from './parameters.ts'
 import { DocumentError, type Resolve } from './resolve.ts'
 import { ownServer } from './servers.ts'
+import type { Version } from './version.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const
 

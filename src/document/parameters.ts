@@ -1,7 +1,7 @@
 /** An operation's parameters with the defaults of their style filled in (OpenAPI 3.2, 4.12; Swagger 2.0, Parameter Object). */
 import { isObject, type Json, type JsonObject, text } from '../json.ts'
-import type { Version } from './document.ts'
 import { DocumentError, type Resolve } from './resolve.ts'
+import type { Version } from './version.ts'
 
 export interface DocumentParameter {
   name: string
