@@ -93,6 +93,7 @@ const form = (text: string) => percent(text.replaceAll('+', ' '))
 const same = (text: string) => text
 
 function leaf(text: string, shape: Shape | undefined): Value {
+  if (shape?.type === 'array' || shape?.type === 'object') return JSON.parse(text)
   if (shape?.type === 'number') {
     if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) throw new Error(`${text} is no number`)
     return Number(text)
