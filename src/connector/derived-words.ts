@@ -37,7 +37,7 @@ export function titleOf({ summary, id }: Operation, namespace: string, action: s
   const said = plainText(summary ?? '')
     .replace(/\n/g, ' ')
     .replace(/\.$/, '')
-  const words = said || namespaceTitle(wordsOf(id ?? '').join(' ')) || named(namespace, action)
+  const words = said || namespaceTitle(id ?? '') || named(namespace, action)
   return cutText(words, LONGEST_TITLE)
 }
 
@@ -45,10 +45,16 @@ function named(namespace: string, action: string): string {
   return `${namespaceTitle(namespace)}: ${action.replaceAll('_', ' ')}`
 }
 
-/** `bank_accounts` as `Bank accounts`. */
+/** `bank_accounts` and `BankAccounts` as `Bank accounts`; a tag of several words stays as it is. */
 export function namespaceTitle(name: string): string {
-  const words = plainText(name).replaceAll('_', ' ').trim()
+  const plain = plainText(name)
+  const words = /\s/.test(plain) ? plain : distinct(wordsOf(plain)) || plain
   return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`
+}
+
+/** Ids often say the resource twice, once for the group that they are in. */
+function distinct(words: string[]): string {
+  return words.filter((word, at) => word !== words[at - 1]).join(' ')
 }
 
 /** Summary and description, each where the other does not say it; the path where there is neither. */
