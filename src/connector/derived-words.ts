@@ -1,36 +1,11 @@
-/** Titles and descriptions for operations, in the document's words without their markup. */
+/** Titles and descriptions for operations, in the document's words. */
 import type { Operation } from '../document/operations.ts'
+import { plainText } from '../document/plain-text.ts'
 import { cutText } from './slim.ts'
 import { wordsOf } from './words.ts'
 
 const LONGEST_TITLE = 80
 const LONGEST_DESCRIPTION = 1500
-
-const ENTITIES: Record<string, string> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-  '#39': "'",
-}
-
-/** HTML and the louder Markdown taken out: a model pays for them and learns nothing from them. */
-export function plainText(words: string): string {
-  return words
-    .replace(/<!--[\s\S]{0,10000}?-->/g, ' ')
-    .replace(/<\/?[a-z][a-z0-9]*(?:\s[^<>]{0,500})?\/?>/gi, ' ')
-    .replace(/&(amp|lt|gt|quot|apos|nbsp|#39);/g, (entity, name: string) => ENTITIES[name] ?? entity)
-    .replace(/!?\[([^\][]{1,300})\]\((?:[^()\s]{1,500})(?:\s"[^"]{0,200}")?\)/g, '$1')
-    .replace(/^#{1,6}\s+/gm, '')
-    .replace(/^```.*$/gm, '')
-    .replace(/\*\*|__(?=\S)|(?<=\S)__/g, '')
-    .replace(/[ \t\u00a0]+/g, ' ')
-    .replace(/ ?\r?\n ?/g, '\n')
-    .replace(/\n{2,}/g, '\n')
-    .trim()
-}
 
 /** The summary where there is one, else the id or the name in words. */
 export function titleOf({ summary, id }: Operation, namespace: string, action: string): string {

@@ -1,5 +1,6 @@
 /** The keywords of one schema that a client takes, each with the type that it must have; anything else could be refused. */
 import type { Json, JsonObject, Schema } from '../json.ts'
+import { plainText } from './plain-text.ts'
 
 /** What is copied, where it has the type that it must have. */
 const COPIED: Record<string, readonly string[]> = {
@@ -63,6 +64,7 @@ function copy(source: JsonObject): Schema {
   const schema = Object.fromEntries(kept) as Schema
   if (schema.format !== undefined && !FORMATS.test(schema.format)) delete schema.format
   if (schema.pattern !== undefined && !compiles(schema.pattern)) delete schema.pattern
+  if (schema.description !== undefined) schema.description = plainText(schema.description)
   exclude(schema, source, 'minimum', 'exclusiveMinimum')
   exclude(schema, source, 'maximum', 'exclusiveMaximum')
   return schema
