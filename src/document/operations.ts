@@ -1,7 +1,7 @@
 /** The operations of a document, with parameters merged from path and operation level; a bad spot costs one and no other. */
 import { isObject, type Json, type JsonObject, text } from '../json.ts'
 import { type DocumentParameter, mergeParameters, type Repair } from './parameters.ts'
-import { DocumentError, type Resolve } from './resolve.ts'
+import { DocumentError, lenient, type Resolve } from './resolve.ts'
 import { ownServer } from './servers.ts'
 import type { Version } from './version.ts'
 
@@ -142,25 +142,17 @@ function bodyFault(operation: JsonObject, resolve: Resolve): string | undefined 
     : undefined
 }
 
+/** An answer that cannot be read only leaves open what will be answered. */
 function mediaTypes(operation: JsonObject, resolve: Resolve): string[] {
+  const readable = lenient(resolve)
   const responses = isObject(operation.responses) ? operation.responses : {}
   const types = Object.entries(responses)
     .filter(([status]) => /^2(\d\d|XX)$/i.test(status))
     .flatMap(([, node]) => {
-      const response = readable(node, resolve)
+      const response = readable(node)
       return isObject(response) && isObject(response.content) ? Object.keys(response.content) : []
     })
   return [...new Set(types.filter(isMediaType).map((type) => type.toLowerCase()))]
-}
-
-/** An answer that cannot be read only leaves open what will be answered. */
-function readable(node: Json, resolve: Resolve): Json | undefined {
-  try {
-    return resolve(node)
-  } catch (error) {
-    if (error instanceof DocumentError) return undefined
-    throw error
-  }
 }
 
 function swaggerTypes(operation: JsonObject, root: JsonObject): string[] {

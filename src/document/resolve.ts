@@ -25,6 +25,18 @@ export function resolver(document: JsonObject): Resolve {
   }
 }
 
+/** The same, but what cannot be followed is undefined: for what a tool can do without. */
+export function lenient(resolve: Resolve): Resolve {
+  return (node) => {
+    try {
+      return resolve(node)
+    } catch (error) {
+      if (error instanceof DocumentError) return undefined
+      throw error
+    }
+  }
+}
+
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part)
