@@ -4,7 +4,7 @@ import { type OpenDocument, openDocument } from '../document/document.ts'
 import type { Operation } from '../document/operations.ts'
 import { DocumentError } from '../document/resolve.ts'
 import { StartError } from '../errors.ts'
-import { isObject, type JsonObject, text } from '../json.ts'
+import { isObject, type JsonObject, own, text } from '../json.ts'
 import { assemble } from './assemble.ts'
 import type { Catalog } from './catalog.ts'
 import { compileTools, type Outcome } from './compile.ts'
@@ -97,8 +97,9 @@ function namespaces(root: JsonObject, gets: Operation[]): Record<string, Namespa
   const declared: Record<string, NamespaceDeclaration> = {}
   for (const [operation, { namespace, action }] of deriveNames(gets)) {
     const [tag] = operation.tags
-    declared[namespace] ??= { ...namespaceWords(root, namespace, tag), tools: {} }
-    declared[namespace].tools[action] = {
+    const place = own(declared, namespace) ?? { ...namespaceWords(root, namespace, tag), tools: {} }
+    declared[namespace] = place
+    place.tools[action] = {
       operation: nameOf(operation),
       title: titleOf(operation, namespace, action),
       description: actionWords(operation, namespace, action),
