@@ -5,12 +5,13 @@ import type { Operation } from '../document/operations.ts'
 import { DocumentError } from '../document/resolve.ts'
 import { StartError } from '../errors.ts'
 import { isObject, type JsonObject, own, text } from '../json.ts'
+import { reveal } from '../tools/invisible.ts'
 import { assemble } from './assemble.ts'
 import type { Catalog } from './catalog.ts'
 import { compileTools, type Outcome } from './compile.ts'
 import type { Declaration, NamespaceDeclaration } from './declaration.ts'
 import { deriveNames } from './derived-names.ts'
-import { actionWords, namespaceTitle, plainText, titleOf } from './derived-words.ts'
+import { actionWords, LONGEST_TITLE, namespaceTitle, plainText, titleOf } from './derived-words.ts'
 import { nameOf } from './known.ts'
 import { cutText } from './slim.ts'
 import { wordsOf } from './words.ts'
@@ -74,12 +75,12 @@ function notesOf({ operation, compiled, faults }: Outcome): string[] {
 /** What a vendor would write by hand, in the document's own words. */
 function declare({ root }: OpenDocument, gets: Operation[], options: DeriveOptions): Declaration {
   const info = isObject(root.info) ? root.info : {}
-  const title = options.title ?? (cutText(plainText(text(info.title) ?? ''), 60) || 'API')
+  const title = options.title ?? (shown(text(info.title), 60) || 'API')
   const server = options.server === undefined ? {} : { server: options.server }
   return {
     name: options.name ?? machineName(title),
     title,
-    description: cutText(plainText(text(info.description) ?? ''), 600) || `${title}: everything here reads.`,
+    description: shown(text(info.description), 600) || `${title}: everything here reads.`,
     ...server,
     toolNames: options.toolNames ?? 'underscore',
     access: options.access ?? { type: 'none' },
@@ -110,7 +111,11 @@ function namespaces(root: JsonObject, gets: Operation[]): Record<string, Namespa
 
 function namespaceWords({ tags }: JsonObject, namespace: string, tag: string | undefined) {
   const found = (Array.isArray(tags) ? tags : []).find((each) => isObject(each) && each.name === tag)
-  const title = namespaceTitle(tag ?? namespace)
-  const said = isObject(found) ? plainText(text(found.description) ?? '') : ''
-  return { title, description: cutText(said, 160) || `${title}.` }
+  const title = namespaceTitle(shown(tag, LONGEST_TITLE)) || namespaceTitle(namespace)
+  return { title, description: (isObject(found) && shown(text(found.description), 160)) || `${title}.` }
+}
+
+/** Words of the document for the instructions that a model gets: plain, short, and nothing in them unseen. */
+function shown(words: string | undefined, longest: number): string {
+  return cutText(reveal(plainText(words ?? '')), longest)
 }

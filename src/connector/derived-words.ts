@@ -3,7 +3,7 @@ import type { Operation } from '../document/operations.ts'
 import { cutText } from './slim.ts'
 import { wordsOf } from './words.ts'
 
-const LONGEST_TITLE = 80
+export const LONGEST_TITLE = 80
 const LONGEST_DESCRIPTION = 1500
 
 const ENTITIES: Record<string, string> = {

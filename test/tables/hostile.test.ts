@@ -129,7 +129,7 @@ describe('what a person could not see', () => {
   })
 
   /** Every title and description in a schema; a value has to stay what it is. */
-  function described(node: Json): string[] {
+  function described(node: unknown): string[] {
     if (typeof node !== 'object' || node === null) return []
     return Object.entries(node).flatMap(([keyword, value]) =>
       typeof value === 'string' && /^(title|description)$/.test(keyword) ? [value] : described(value),
