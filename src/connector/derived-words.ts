@@ -19,7 +19,7 @@ const ENTITIES: Record<string, string> = {
 /** HTML and the louder Markdown taken out: a model pays for them and learns nothing from them. */
 export function plainText(words: string): string {
   return words
-    .replace(/<!--[\s\S]{0,10000}?-->/g, ' ')
+    .replace(/<!--(?:(?!<!--)[\s\S]){0,10000}?-->/g, ' ')
     .replace(/<\/?[a-z][a-z0-9]*(?:\s[^<>]{0,500})?\/?>/gi, ' ')
     .replace(/&(amp|lt|gt|quot|apos|nbsp|#39);/g, (entity, name: string) => ENTITIES[name] ?? entity)
     .replace(/!?\[([^\][]{1,300})\]\((?:[^()\s]{1,500})(?:\s"[^"]{0,200}")?\)/g, '$1')
