@@ -5,13 +5,14 @@ import type { Operation } from '../document/operations.ts'
 import { plainText } from '../document/plain-text.ts'
 import { DocumentError } from '../document/resolve.ts'
 import { StartError } from '../errors.ts'
-import { isObject, type JsonObject, text } from '../json.ts'
+import { isObject, type JsonObject, own, text } from '../json.ts'
+import { reveal } from '../tools/invisible.ts'
 import { assemble } from './assemble.ts'
 import type { Catalog } from './catalog.ts'
 import { compileTools, type Outcome } from './compile.ts'
 import type { Declaration, NamespaceDeclaration } from './declaration.ts'
 import { deriveNames } from './derived-names.ts'
-import { actionWords, namespaceTitle, titleOf } from './derived-words.ts'
+import { actionWords, LONGEST_TITLE, namespaceTitle, titleOf } from './derived-words.ts'
 import { nameOf } from './known.ts'
 import { cutText } from './slim.ts'
 import { safeName } from './words.ts'
@@ -75,12 +76,12 @@ function notesOf({ operation, compiled, faults }: Outcome): string[] {
 /** What a vendor would write by hand, in the document's own words. */
 function declare({ root }: OpenDocument, gets: Operation[], options: DeriveOptions): Declaration {
   const info = isObject(root.info) ? root.info : {}
-  const title = options.title ?? (cutText(plainText(text(info.title) ?? ''), 60) || 'API')
+  const title = options.title ?? (shown(text(info.title), 60) || 'API')
   const server = options.server === undefined ? {} : { server: options.server }
   return {
     name: options.name ?? machineName(title),
     title,
-    description: cutText(plainText(text(info.description) ?? ''), 600) || `${title}: everything here reads.`,
+    description: shown(text(info.description), 600) || `${title}: everything here reads.`,
     ...server,
     toolNames: options.toolNames ?? 'underscore',
     access: options.access ?? { type: 'none' },
@@ -103,8 +104,9 @@ function namespaces(root: JsonObject, gets: Operation[]): Record<string, Namespa
   const declared: Record<string, NamespaceDeclaration> = {}
   for (const [operation, { namespace, action }] of deriveNames(gets)) {
     const [tag] = operation.tags
-    declared[namespace] ??= { ...namespaceWords(root, namespace, tag), tools: {} }
-    declared[namespace].tools[action] = {
+    const place = own(declared, namespace) ?? { ...namespaceWords(root, namespace, tag), tools: {} }
+    declared[namespace] = place
+    place.tools[action] = {
       operation: nameOf(operation),
       title: titleOf(operation, namespace, action),
       description: actionWords(operation, namespace, action),
@@ -115,7 +117,11 @@ function namespaces(root: JsonObject, gets: Operation[]): Record<string, Namespa
 
 function namespaceWords({ tags }: JsonObject, namespace: string, tag: string | undefined) {
   const found = (Array.isArray(tags) ? tags : []).find((each) => isObject(each) && each.name === tag)
-  const title = namespaceTitle(tag ?? namespace)
-  const said = isObject(found) ? plainText(text(found.description) ?? '') : ''
-  return { title, description: cutText(said, 160) || `${title}.` }
+  const title = namespaceTitle(shown(tag, LONGEST_TITLE)) || namespaceTitle(namespace)
+  return { title, description: (isObject(found) && shown(text(found.description), 160)) || `${title}.` }
+}
+
+/** Words of the document for the instructions that a model gets: plain, short, and nothing in them unseen. */
+function shown(words: string | undefined, longest: number): string {
+  return cutText(reveal(plainText(words ?? '')), longest)
 }

@@ -4,7 +4,7 @@ import { plainText } from '../document/plain-text.ts'
 import { cutText } from './slim.ts'
 import { wordsOf } from './words.ts'
 
-const LONGEST_TITLE = 80
+export const LONGEST_TITLE = 80
 const LONGEST_DESCRIPTION = 1500
 
 /** The summary where there is one, else the id or the name in words. */

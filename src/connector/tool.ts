@@ -93,10 +93,10 @@ function argument(
   const { schema, members } = safeMembers(read)
   const words = declared.arguments ?? {}
   const stated = own(words, name) ?? own(words, parameter.name) ?? parameter.description ?? schema.description
-  const renamed = name === parameter.name ? [] : [`sent as ${reveal(parameter.name)}`]
+  const renamed = name === parameter.name ? [] : [`sent as ${parameter.name}`]
   return {
     parameter: toParameter(parameter, name, content, members),
-    schema: { ...schema, ...(stated !== undefined && { description: reveal(stated) }) },
+    schema: { ...schema, ...(stated !== undefined && { description: stated }) },
     notes: [
       ...renamed,
       ...sample(parameter.example, schema),
@@ -142,7 +142,7 @@ function sample(example: Json | undefined, schema: Schema): string[] {
     ['enum', 'default', 'format', 'pattern', 'maxLength'].every((keyword) => !(keyword in schema))
   const useful =
     typeof example === 'string' && example.length <= LONGEST_SAMPLE && /^\S+( \S+)*$/.test(example)
-  return shown && useful ? [`such as ${reveal(example)}`] : []
+  return shown && useful ? [`such as ${example}`] : []
 }
 
 /** The namespace's defaults that this tool has an argument for, under that argument's name. */
@@ -163,7 +163,7 @@ function inputSchema(compiled: Argument[], defaults: Record<string, Json>): Tool
   const properties = compiled.map(({ parameter, schema, notes }) => {
     const preset = own(defaults, parameter.argument)
     const whole: Schema = preset === undefined ? schema : { ...schema, default: preset }
-    return [parameter.argument, described(whole, notes)] as const
+    return [parameter.argument, revealed(described(whole, notes))] as const
   })
   const required = compiled.filter((each) => each.required).map(({ parameter }) => parameter.argument)
   return {
@@ -171,6 +171,21 @@ function inputSchema(compiled: Argument[], defaults: Record<string, Json>): Tool
     properties: Object.fromEntries(properties),
     ...(required.length > 0 && { required }),
     additionalProperties: false,
+  }
+}
+
+/** Words at every depth, and the limits that were put into them; values stay what they are. */
+function revealed(schema: Schema): Schema {
+  const { title, description, properties = {}, items, anyOf, additionalProperties: extra } = schema
+  const members = Object.entries(properties).map(([name, each]) => [name, revealed(each)])
+  return {
+    ...schema,
+    ...(title !== undefined && { title: reveal(title) }),
+    ...(description !== undefined && { description: reveal(description) }),
+    ...(schema.properties && { properties: Object.fromEntries(members) }),
+    ...(items && { items: revealed(items) }),
+    ...(anyOf && { anyOf: anyOf.map(revealed) }),
+    ...(typeof extra === 'object' && { additionalProperties: revealed(extra) }),
   }
 }
 

@@ -22,7 +22,7 @@ const LONGEST = 20_000
 export function plainText(words: string): string {
   return words
     .slice(0, LONGEST)
-    .replace(/<!--[\s\S]{0,2000}?-->/g, ' ')
+    .replace(/<!--(?:(?!<!--)[\s\S]){0,2000}?-->/g, ' ')
     .replace(INLINE, '')
     .replace(BLOCK, ' ')
     .replace(/&(amp|lt|gt|quot|apos|nbsp|#39);/g, (entity, name: string) => ENTITIES[name] ?? entity)

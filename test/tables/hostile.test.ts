@@ -1,0 +1,158 @@
+/** A document that means harm costs itself: no name, size or circle in it ends the compiler, or reaches a model unseen. */
+import { describe, expect, it } from 'vitest'
+import { type Derived, derive } from '../../src/connector/derive.ts'
+import type { Json, JsonObject } from '../../src/json.ts'
+import { documentOf, oneGet, refusal, sent, toolOf } from '../documents.ts'
+
+const query = (name: string, schema: Json = { type: 'string' }): JsonObject => ({ name, in: 'query', schema })
+
+/** As JSON has them: in a literal of the program `__proto__` would be the prototype. */
+const parsed = (text: string) => JSON.parse(text) as JsonObject
+
+/** Every GET is a tool or has a reason, and no two tools are one to a client. */
+function lost({ operations, skipped, catalog }: Derived): number {
+  return operations - skipped.length - new Set(catalog.tools.map(({ name }) => name.replace('.', '_'))).size
+}
+
+const INHERITED = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__']
+
+describe.each(INHERITED)('%s', (name) => {
+  it.each([
+    ['a tag', oneGet({ tags: [name] }, { tags: [{ name, description: 'Words.' }] })],
+    ['an operationId', oneGet({ operationId: name, tags: [name] })],
+    ['a path', oneGet({}, {}, `/${name}`)],
+    ['a path variable', oneGet({}, {}, `/things/{${name}}`)],
+    ['a version’s paths', documentOf(parsed(`{"/a":{"get":{}},"${name}":{"get":{}}}`))],
+    ['a style', oneGet({ parameters: [{ ...query('q'), style: name }] })],
+    ['a place', oneGet({ parameters: [{ ...query('q'), in: name }] })],
+    ['a media type', oneGet({ responses: { 200: { content: parsed(`{"${name}":{}}`) } } })],
+    ['a kind of component', { ...oneGet({ responses: { 200: { $ref: `#/components/${name}/${name}` } } }), components: parsed(`{"${name}":{"${name}":{}}}`) }],
+    ['a security scheme', { ...oneGet({}), components: { securitySchemes: parsed(`{"${name}":{"type":"apiKey","in":"${name}","name":"${name}"}}`) } }],
+  ] as [string, JsonObject][])('as %s is a name like any other', (_, document) => {
+    const derived = derive(document)
+    expect([derived.catalog.tools.length > 0, lost(derived)]).toEqual([true, 0])
+  }) // biome-ignore format: one row a line
+
+  it('is sent as the name of a parameter and of members', () => {
+    const member = parsed(`{"type":"object","properties":{"${name}":{"type":"object","properties":{"a b":{"type":"string"}}}}}`)
+    const tool = toolOf(oneGet({ parameters: [query(name), { ...query('filter', member), style: 'deepObject' }] }))
+    const given = parsed(`{"${name}":"1","filter":{"${name}":{"a_b":"2"}}}`)
+    expect(decodeURIComponent(sent(tool, given))).toBe(`/things?${name}=1&filter[${name}][a b]=2`)
+  }) // biome-ignore format: as it is read
+
+  it('as a type is text', () => {
+    const tool = toolOf(oneGet({ parameters: [query('q', { type: name }), query('r', { format: name })] }))
+    expect(tool.inputSchema.properties).toEqual({ q: { type: 'string' }, r: { type: 'string' } })
+  })
+})
+
+describe('100,000 characters', () => {
+  const long = 'x'.repeat(100_000)
+
+  it('as every name there is make one small tool', () => {
+    const get = {
+      operationId: long,
+      tags: [long],
+      summary: long,
+      description: long,
+      parameters: [
+        { ...query(long, { type: long, format: long, pattern: long, title: long, enum: [long], default: long }), description: long },
+        { ...query('q', { type: 'object', properties: { [long]: { type: 'object', properties: { [long]: {} } } } }), style: long },
+        { ...query('needed', { type: 'string', title: long, description: long, default: long, pattern: long }), required: true },
+      ],
+    } // biome-ignore format: one parameter a line
+    const { catalog } = derive(oneGet(get, { info: { title: long, description: long }, tags: [{ name: long, description: long }] }, `/${long}/{${long}}`)) // biome-ignore format: one call
+    const [tool] = catalog.tools
+    expect(tool!.name.length).toBeLessThanOrEqual(40)
+    expect(Math.max(...Object.keys(tool!.inputSchema.properties).map(({ length }) => length))).toBe(64)
+    const { name, title, description, inputSchema } = tool!
+    expect(JSON.stringify({ name, title, description, inputSchema }).length).toBeLessThan(16_000)
+    expect(JSON.stringify([catalog.name, catalog.title, catalog.description, catalog.namespaces]).length).toBeLessThan(2000) // biome-ignore format: one call
+  })
+
+  it.each(['<!--', '<a ', '[', '[a](', '![a](b "', ' \n', '&', '__', '`', '#'])('of %j are read at once', (unit) => {
+    const words = unit.repeat(1_000_000 / unit.length)
+    const started = performance.now()
+    derive(oneGet({ summary: words, description: `${words}.` }, { info: { title: words, description: words } }))
+    expect(performance.now() - started).toBeLessThan(3000)
+  }) // biome-ignore format: one row a line
+})
+
+describe('without end', () => {
+  const deep = (depth: number, inner: string) =>
+    parsed(`${`{"${inner}":`.repeat(depth)}{}${'}'.repeat(depth)}`)
+  it.each([
+    ['a schema that holds itself', { S: { type: 'object', properties: { s: { $ref: '#/components/schemas/S' } } } }],
+    ['a list of itself', { S: { type: 'array', items: { $ref: '#/components/schemas/S' } } }],
+    ['allOf of itself', { S: { allOf: [{ $ref: '#/components/schemas/S' }] } }],
+    ['allOf in a circle', { S: { allOf: [{ $ref: '#/components/schemas/T' }] }, T: { allOf: [{ $ref: '#/components/schemas/S' }, { type: 'integer' }] } }],
+    ['anyOf of itself', { S: { anyOf: [{ $ref: '#/components/schemas/S' }, { $ref: '#/components/schemas/S' }] } }],
+    ['a reference to itself', { S: { $ref: '#/components/schemas/S' } }],
+    ['references in a circle', { S: { $ref: '#/components/schemas/T' }, T: { $ref: '#/components/schemas/S' } }],
+    ['allOf that doubles', { S: { allOf: [{ $ref: '#/components/schemas/T' }, { $ref: '#/components/schemas/T' }] }, T: { allOf: [{ $ref: '#/components/schemas/S' }, { $ref: '#/components/schemas/S' }] } }],
+    ['a map of itself', { S: { additionalProperties: { $ref: '#/components/schemas/S' } } }],
+    ['5,000 members', { S: { type: 'object', properties: Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`m${at}`, {}])) } }],
+    ['nesting of 200', { S: deep(200, 'allOf') }],
+  ] as [string, JsonObject][])('%s is an argument, or is left out with a note', (_, schemas) => {
+    const document = oneGet({ parameters: [query('s', { $ref: '#/components/schemas/S' })] }, { components: { schemas } })
+    const { catalog, notes } = derive(document)
+    const { properties } = catalog.tools[0]!.inputSchema
+    expect('s' in properties || notes.length > 0).toBe(true)
+    expect(JSON.stringify(properties).length).toBeLessThan(16_000)
+  }) // biome-ignore format: one row a line
+
+  it('nesting is told as what it is', () => {
+    const document = oneGet({ parameters: [query('s', deep(50_000, 'not'))] })
+    expect(refusal(() => derive(document))).toEqual(['it is nested too deeply'])
+  })
+})
+
+describe('what a person could not see', () => {
+  const hidden = 'Seen\u202e\u{e0041}\u200b.'
+  const words = { title: hidden, description: hidden }
+
+  it('is visible wherever words of the document go', () => {
+    const schema = { type: 'object', ...words, properties: { a: { type: 'string', ...words, default: hidden, pattern: hidden } } } // biome-ignore format: one schema
+    const get = { tags: [hidden], summary: hidden, description: hidden, operationId: hidden }
+    const parameters = [
+      { ...query('a', schema), description: hidden },
+      query('b', { type: 'array', items: { type: 'object', ...words, properties: { [hidden]: words } } }),
+      query('c', {
+        anyOf: [
+          { type: 'object', properties: { a: words } },
+          { type: 'string', enum: [hidden] },
+        ],
+      }),
+      { ...query(hidden), example: hidden },
+    ]
+    const document = oneGet({ ...get, parameters }, { info: words, tags: [{ name: hidden, ...words }] })
+    const { catalog } = derive(document)
+    const [{ name, title, description, inputSchema }] = catalog.tools as [Derived['catalog']['tools'][number]]
+    const told = [
+      catalog.name,
+      catalog.title,
+      catalog.description,
+      catalog.namespaces,
+      name,
+      title,
+      description,
+    ]
+    expect(JSON.stringify(told)).not.toMatch(/[\u202e\u{e0041}\u200b]/u)
+    expect(described(inputSchema).join()).not.toMatch(/[\u202e\u{e0041}\u200b]/u)
+    expect(described(inputSchema).join()).toContain('Seen\\u202e')
+  })
+
+  /** Every title and description in a schema; a value has to stay what it is. */
+  function described(node: unknown): string[] {
+    if (typeof node !== 'object' || node === null) return []
+    return Object.entries(node).flatMap(([keyword, value]) =>
+      typeof value === 'string' && /^(title|description)$/.test(keyword) ? [value] : described(value),
+    )
+  }
+})
+
+it('hashes that meet by intent tell operations apart all the same', () => {
+  // 31 bits: two of a few 100,000 paths have the same.
+  const document = documentOf({ '/a/{35858}': { get: {} }, '/a/{240906}': { get: {} } })
+  expect(lost(derive(document))).toBe(0)
+})
