@@ -79,7 +79,8 @@ describe('100,000 characters', () => {
 })
 
 describe('without end', () => {
-  const deep = (depth: number, inner: string) => parsed(`${`{"${inner}":`.repeat(depth)}{}${'}'.repeat(depth)}`)
+  const deep = (depth: number, inner: string) =>
+    parsed(`${`{"${inner}":`.repeat(depth)}{}${'}'.repeat(depth)}`)
   it.each([
     ['a schema that holds itself', { S: { type: 'object', properties: { s: { $ref: '#/components/schemas/S' } } } }],
     ['a list of itself', { S: { type: 'array', items: { $ref: '#/components/schemas/S' } } }],
@@ -116,13 +117,26 @@ describe('what a person could not see', () => {
     const parameters = [
       { ...query('a', schema), description: hidden },
       query('b', { type: 'array', items: { type: 'object', ...words, properties: { [hidden]: words } } }),
-      query('c', { anyOf: [{ type: 'object', properties: { a: words } }, { type: 'string', enum: [hidden] }] }),
+      query('c', {
+        anyOf: [
+          { type: 'object', properties: { a: words } },
+          { type: 'string', enum: [hidden] },
+        ],
+      }),
       { ...query(hidden), example: hidden },
     ]
     const document = oneGet({ ...get, parameters }, { info: words, tags: [{ name: hidden, ...words }] })
     const { catalog } = derive(document)
     const [{ name, title, description, inputSchema }] = catalog.tools as [Derived['catalog']['tools'][number]]
-    const told = [catalog.name, catalog.title, catalog.description, catalog.namespaces, name, title, description]
+    const told = [
+      catalog.name,
+      catalog.title,
+      catalog.description,
+      catalog.namespaces,
+      name,
+      title,
+      description,
+    ]
     expect(JSON.stringify(told)).not.toMatch(/[\u202e\u{e0041}\u200b]/u)
     expect(described(inputSchema).join()).not.toMatch(/[\u202e\u{e0041}\u200b]/u)
     expect(described(inputSchema).join()).toContain('Seen\\u202e')
