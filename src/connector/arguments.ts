@@ -33,8 +33,13 @@ export function argumentNames(parameters: DocumentParameter[]): Map<DocumentPara
 
 /** The schema with safe member names at every depth, and what they stand for: empty where all are as they were. */
 export function safeMembers(schema: Schema): { schema: Schema; members: Members } {
-  const members: Members = {}
+  const members = noMembers()
   return { schema: rename(schema, members), members }
+}
+
+/** Without a prototype, so that `__proto__` is a name like any other. */
+function noMembers(): Members {
+  return Object.create(null) as Members
 }
 
 /** Collects into `members`: a list's items and a choice's branches are on the level of the list and the choice. */
@@ -61,7 +66,7 @@ function renameProperties(
     names.map((name) => {
       const shown = SAFE.test(name) ? name : free([safe(name)], taken, name)
       taken.add(shown)
-      const inner: Members = { ...own(members, shown)?.members }
+      const inner = Object.assign(noMembers(), own(members, shown)?.members)
       const schema = rename(properties[name]!, inner)
       const nested = Object.keys(inner).length > 0 && { members: inner }
       if (shown !== name || nested) members[shown] = { ...(shown !== name && { name }), ...nested }
@@ -79,9 +84,13 @@ function withOwnName(schema: Schema, name: string): Schema {
   }
 }
 
+/** The first that is free, else one with a hash, which is made again where somebody has it already. */
 function free(wanted: string[], taken: ReadonlySet<string>, ownName: string): string {
   const found = wanted.find((name) => name.length <= LONGEST && !taken.has(name))
-  return found ?? `${wanted[0]!.slice(0, LONGEST - 7)}_${hash(ownName)}`
+  const hashed = (text: string) => `${wanted[0]!.slice(0, LONGEST - 7)}_${hash(text)}`
+  let name = found ?? hashed(ownName)
+  for (let again = 1; taken.has(name); again++) name = hashed(`${ownName} ${again}`)
+  return name
 }
 
 /** `filter[created_at]` as `filter_created_at`, `$top` as `top`, `größe` as `groesse`; what has no such letters, by a hash. */
