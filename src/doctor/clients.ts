@@ -40,8 +40,15 @@ const META_SCHEMA = [
   'tuple',
 ] satisfies RuleName[]
 /** What the model APIs of OpenAI and Google ask of each schema. */
-const TYPED = ['no-type', 'boolean-schema', 'items-absent', 'enum-empty', 'enum-type'] satisfies RuleName[]
-const BOUNDS = ['exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'const']
+const TYPED = [
+  'no-type',
+  'boolean-schema',
+  'items-absent',
+  'list-items-absent',
+  'enum-empty',
+  'enum-type',
+] satisfies RuleName[]
+const LIMITS = ['format', 'minimum', 'maximum', 'multipleOf', 'minLength', 'maxLength', 'minItems', 'maxItems', 'pattern', 'default'] // biome-ignore format: one line
 
 export const CLIENTS: Client[] = [
   {
@@ -75,7 +82,7 @@ export const CLIENTS: Client[] = [
     names: { prefix: (server) => `mcp__${underscored(server)}__`, spelled: (name) => name.replace(/\W/g, '_'), characters: /^/, longest: Number.POSITIVE_INFINITY, clash: 'renamed' },
     refuses: ['root-type', 'tuple', 'read-only-hint'],
     loses: [...WORDS, 'no-type', 'root-composition', 'unsaid'],
-    drops: ['format', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'pattern', 'default', ...BOUNDS.slice(0, 3)],
+    drops: [...LIMITS, 'exclusiveMinimum', 'exclusiveMaximum'],
   },
   {
     name: 'cursor',
@@ -90,17 +97,18 @@ export const CLIENTS: Client[] = [
     title: 'VS Code',
     // It keeps 18 characters of `mcp_<server>_`.
     names: { prefix: (server) => `mcp_${underscored(server).slice(0, 13)}_`, spelled: underscored, characters: /^/, longest: 64, clash: 'hidden' },
-    refuses: ['root-type', 'items-absent', 'type-unknown'],
-    loses: [...WORDS, 'read-only-hint'],
-    drops: [],
+    // By its source: one tool that breaks the meta-schema costs the list; for GPT-4 models it drops limits.
+    refuses: ['root-type', 'items-absent', 'type-unknown', 'keyword-type'],
+    loses: [...WORDS, 'read-only-hint', 'root-composition', 'unsaid'],
+    drops: LIMITS,
   },
   {
     name: 'gemini',
     title: 'Gemini API and Gemini Enterprise',
     names: { prefix: bare, spelled: same, characters: /^[a-zA-Z_][a-zA-Z0-9_.-]*$/, longest: 64, clash: 'hidden' },
-    refuses: ['root-type', ...TYPED, 'type-unknown', 'tuple', 'draft-4-bound', 'prefix-items', 'reference', 'composition', 'root-composition', 'required-unknown', 'enum-blank', 'enum-not-text'],
-    loses: [...WORDS, 'type-list', 'default-type', 'unsaid'],
-    drops: BOUNDS,
+    refuses: ['root-type', ...TYPED, 'type-list', 'type-unknown', 'tuple', 'draft-4-bound', 'prefix-items', 'reference', 'composition', 'root-composition', 'required-unknown', 'enum-blank', 'enum-not-text'],
+    loses: [...WORDS, 'default-type', 'unsaid'],
+    drops: ['exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'const'],
   },
   {
     name: 'gemini-cli',

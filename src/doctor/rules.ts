@@ -32,6 +32,7 @@ export const RULES: Record<RuleName, string> = {
   'type-list': 'every schema has one type',
   'type-unknown': 'the type is one of JSON Schema’s seven',
   'items-absent': 'an array says what its items are',
+  'list-items-absent': 'so does what may be an array, on the same level',
   tuple: 'items is one schema for all of them',
   'prefix-items': 'an array does not list its items one by one',
   'draft-4-bound': 'an exclusive bound is a number',

@@ -26,7 +26,13 @@ export const NODE_RULES = {
       .flat()
       .filter((each) => typeof each !== 'string' || !Object.hasOwn(TYPES, each))
       .map(told),
-  'items-absent': (_, schema) => when(isOf(schema, 'array') && !Object.hasOwn(schema, 'items'), keys(schema)),
+  'items-absent': (_, schema) =>
+    when(schema.type === 'array' && !Object.hasOwn(schema, 'items'), keys(schema)),
+  'list-items-absent': (_, schema) =>
+    when(
+      Array.isArray(schema.type) && schema.type.includes('array') && !Object.hasOwn(schema, 'items'),
+      keys(schema),
+    ),
   tuple: (_, schema) => when(Array.isArray(schema.items), told(schema.items)),
   'prefix-items': (_, schema) => held(schema, ['prefixItems']),
   'draft-4-bound': (_, schema) =>
@@ -43,15 +49,15 @@ export const NODE_RULES = {
       )
       .map(told),
   'enum-empty': (_, schema) => when(Array.isArray(schema.enum) && schema.enum.length === 0, 'no value'),
-  'enum-type': (_, schema) =>
-    list(schema.enum)
-      .filter((value) => !hasType(schema, value))
-      .map(told),
+  'enum-type': (_, schema) => {
+    const others = list(schema.enum).filter((value) => !hasType(schema, value))
+    return when(others.length > 0, told(others))
+  },
   'enum-blank': (_, schema) => when(list(schema.enum).includes(''), 'an empty value'),
-  'enum-not-text': (_, schema) =>
-    list(schema.enum)
-      .filter((value) => typeof value !== 'string')
-      .map(told),
+  'enum-not-text': (_, schema) => {
+    const others = list(schema.enum).filter((value) => typeof value !== 'string')
+    return when(others.length > 0, told(others))
+  },
   'default-type': (_, schema) =>
     when(schema.default !== undefined && !hasType(schema, schema.default), told(schema.default)),
   'default-unlisted': (_, { default: preset, enum: values }) =>
@@ -84,10 +90,6 @@ function held(schema: JsonObject, keywords: string[]): string[] {
 
 function list(value: Json | undefined): Json[] {
   return Array.isArray(value) ? value : []
-}
-
-function isOf(schema: JsonObject, type: string): boolean {
-  return [schema.type ?? []].flat().includes(type)
 }
 
 /** A choice takes its types from its branches, a reference from where it points. */

@@ -15,8 +15,8 @@ const FORMATS: Record<string, RegExp> = {
   ipv6: /\bIP/i,
 }
 
-/** A length of one or a multiple of one limits nothing that a model would do. */
-const TRIVIAL: Record<string, Json> = { minLength: 1, minItems: 1, multipleOf: 1 }
+/** Values that limit nothing that a model would do. */
+const TRIVIAL: Record<string, Json[]> = { minLength: [0, 1], minItems: [0, 1], multipleOf: [1] }
 
 const LIMITS = [
   'minimum',
@@ -40,7 +40,7 @@ export function unsaid(schema: JsonObject, words: string): string[] {
   const limits = LIMITS.filter(
     (keyword) =>
       Object.hasOwn(schema, keyword) &&
-      schema[keyword] !== TRIVIAL[keyword] &&
+      !TRIVIAL[keyword]?.includes(schema[keyword]!) &&
       !says(words, schema[keyword]!),
   )
   return said ? limits : ['format', ...limits]
