@@ -28,7 +28,13 @@ export function createApp(
   { authority, door }: Entrance = createEntrance(catalog, settings, ports),
 ): Hono<Env> {
   const guard = createGuard(catalog, settings)
-  const mcp = createMcp(catalog, settings, ports, guard, createGate(catalog.access, door))
+  const mcp = createMcp(
+    catalog,
+    settings,
+    ports,
+    guard,
+    createGate(catalog.access, door, settings.upstreamHeaders),
+  )
   const isReady = createReadiness(catalog, settings, ports)
   const openapi = JSON.stringify(catalog.openapi)
   const app = new Hono<Env>()

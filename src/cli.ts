@@ -1,15 +1,17 @@
 #!/usr/bin/env node
 /** The `lectern` command: looks up what was typed, runs it, and says what was wrong in one line. */
 import type { Command } from './commands/command.ts'
+import { compile } from './commands/compile.ts'
 import { document } from './commands/document.ts'
 import { probe } from './commands/probe.ts'
 import { sandbox } from './commands/sandbox.ts'
 import { settings } from './commands/settings.ts'
 import { start } from './commands/start.ts'
 import { StartError } from './errors.ts'
+import { reveal } from './tools/invisible.ts'
 import { VERSION } from './version.ts'
 
-const COMMANDS: Record<string, Command> = { start, sandbox, probe, document, settings }
+const COMMANDS: Record<string, Command> = { start, compile, sandbox, probe, document, settings }
 
 const HELP = `lectern ${VERSION}: a stateless, read-only MCP connector for a REST API
 
@@ -33,6 +35,7 @@ async function main([word = 'help', ...args]: string[]): Promise<void> {
 main(process.argv.slice(2)).catch((error: unknown) => {
   const expected =
     error instanceof StartError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
-  console.error(expected ? `lectern: ${(error as Error).message}` : error)
+  // A message may quote a document, and a terminal obeys some characters.
+  console.error(expected ? `lectern: ${reveal((error as Error).message).replaceAll('\r', ' ')}` : error)
   process.exitCode = expected ? 2 : 1
 })

@@ -1,6 +1,7 @@
 /** Who may reach the door at all: Host on loopback, Origin everywhere, and what CORS tells a browser. */
 import { arrivingHeaders } from './access/credential.ts'
 import type { Catalog } from './connector/catalog.ts'
+import { mirroredHeaders } from './connector/mirrored.ts'
 import { cut } from './json.ts'
 import type { Settings } from './settings.ts'
 
@@ -27,6 +28,7 @@ export function createGuard(catalog: Catalog, settings: Settings): Guard {
   const own = settings.publicUrl === undefined ? undefined : new URL(settings.publicUrl)
   const credentialed = new Set(catalog.credentialOrigins)
   const listed = new Set([...settings.allowedOrigins, ...credentialed, ...(own ? [own.origin] : [])])
+  const preflight = preflightHeaders(catalog)
   const isListed = (origin: string) => listed.has(origin) || (local && isLocalPage(origin))
 
   function allow(request: Request): Record<string, string> {
@@ -53,8 +55,7 @@ export function createGuard(catalog: Catalog, settings: Settings): Guard {
       return forbidden(`The Origin ${cut(origin, 100)} is not allowed; list it in LECTERN_ALLOWED_ORIGINS.`)
     },
     allow,
-    preflight: (request) =>
-      new Response(null, { status: 204, headers: { ...allow(request), ...preflightHeaders(catalog) } }),
+    preflight: (request) => new Response(null, { status: 204, headers: { ...allow(request), ...preflight } }),
   }
 }
 
@@ -77,10 +78,11 @@ function hostname(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname : ''
 }
 
-function preflightHeaders({ access }: Catalog): Record<string, string> {
+function preflightHeaders({ access, tools }: Catalog): Record<string, string> {
+  const named = [...ALLOWED_HEADERS, ...arrivingHeaders(access), ...mirroredHeaders(tools)]
   return {
     'access-control-allow-methods': 'POST, OPTIONS',
-    'access-control-allow-headers': [...ALLOWED_HEADERS, ...arrivingHeaders(access)].join(', '),
+    'access-control-allow-headers': named.join(', '),
     'access-control-max-age': '7200',
   }
 }

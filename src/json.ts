@@ -29,6 +29,8 @@ export interface Schema {
   required?: string[]
   additionalProperties?: boolean | Schema
   anyOf?: Schema[]
+  /** The argument is repeated as the header `Mcp-Param-<name>` (MCP 2026-07-28). */
+  'x-mcp-header'?: string
 }
 
 /** True for a JSON object: neither null nor an array. */

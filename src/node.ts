@@ -1,7 +1,7 @@
 /** Node: the environment becomes settings, undici the one GET, and a socket listens. */
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, LookupFunction } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { createApp } from './app.ts'
 import type { Catalog } from './connector/catalog.ts'
@@ -25,16 +25,22 @@ export interface Running {
   close(grace?: number): Promise<void>
 }
 
-/**
- * Serves a compiled connector. `replay` is a guard that several processes share, of the caller's own. `ownProcess` replaces the process's global Request and Response by faster ones, which is for
- * a process that does nothing else. Throws StartError where a setting is wrong or missing, or the port is taken.
- */
+export interface ServeOptions {
+  /** Replaces the process's global Request and Response by faster ones, for a process that does nothing else. */
+  ownProcess?: boolean
+  /** A guard that several processes share, of the caller's own. */
+  replay?: ReplayGuard
+  /** Finds the addresses of the upstream's host, in place of the system. */
+  lookup?: LookupFunction
+}
+
+/** Serves a compiled connector. Throws StartError where a setting is wrong or missing, or the port is taken. */
 export async function serve(
   catalog: Catalog,
   settings: Settings = readSettings(process.env),
-  { ownProcess = false, replay }: { ownProcess?: boolean; replay?: ReplayGuard } = {},
+  { ownProcess = false, replay, lookup }: ServeOptions = {},
 ): Promise<Running> {
-  const { ports, close } = await openPorts(settings, replay)
+  const { ports, close } = await openPorts(settings, replay, lookup)
   let app: ReturnType<typeof createApp> | undefined
   let sizes: SizeRow[]
   let closing = false
@@ -84,9 +90,10 @@ export async function serve(
 export async function openPorts(
   settings: Settings,
   given?: ReplayGuard,
+  lookup?: LookupFunction,
 ): Promise<{ ports: Ports; close(): Promise<void> }> {
   const now = () => Date.now() / 1000
-  const egress = createGet(settings)
+  const egress = createGet(settings, lookup)
   const provider = createProviderFetch(settings)
   const { replayDir, replayEntries } = settings
   const own = () => (replayDir ? createReplayFolder(replayDir, now) : createReplayGuard(now, replayEntries))

@@ -1,6 +1,7 @@
 /** Every setting in one table: its variable, its bounds, its default and what it means; checked all at once. */
 import { z } from 'zod'
 import { StartError } from './errors.ts'
+import { isObject } from './json.ts'
 
 export interface Row<T> {
   variable: string
@@ -90,6 +91,14 @@ const parameters = z
   )
   .transform((value): Record<string, string> => Object.fromEntries(new URLSearchParams(value)))
 
+/** Headers as a JSON object of strings, `{"X-API-Key":"…"}`. */
+const headers = z.string().transform((value, context): Record<string, string> => {
+  const fault = value === '' ? undefined : headersFault(value)
+  if (fault === undefined) return value === '' ? {} : JSON.parse(value)
+  context.addIssue(fault)
+  return z.NEVER
+})
+
 /** A private-use URI scheme (RFC 8252, 7.1) beside the known ones. */
 const scheme = z
   .string()
@@ -114,7 +123,7 @@ export const settingRows = {
   connectTimeout: number('LECTERN_CONNECT_TIMEOUT', 5, 0.1, 60, 'Seconds to connect to the upstream (Node)'),
   idleTimeout: number('LECTERN_IDLE_TIMEOUT', 15, 0.1, 300, 'Seconds the upstream may stay silent (Node)'),
   retries: whole('LECTERN_RETRIES', 2, 0, 5, 'Further tries after 429, 502, 503, 504 or a lost connection'),
-  maxRedirects: whole('LECTERN_MAX_REDIRECTS', 3, 0, 10, 'Redirects followed on the same origin'),
+  maxRedirects: whole('LECTERN_MAX_REDIRECTS', 3, 0, 10, 'Redirects followed on the same origin, or for a document on the same host'),
   maxResponseBytes: whole('LECTERN_MAX_RESPONSE_BYTES', 8 * MIB, KIB, 64 * MIB, 'Largest decoded answer of the upstream, in bytes; answers beyond it also end a batch'),
   maxBinaryBytes: whole('LECTERN_MAX_BINARY_BYTES', 2 * MIB, 0, 16 * MIB, 'Largest image, sound or file handed on, in bytes'),
   maxClients: whole('LECTERN_MAX_CLIENTS', 1024, 1, 100_000, 'Client connections held at once; a further one is closed (Node)'),
@@ -131,6 +140,7 @@ export const settingRows = {
   idpParameters: row('LECTERN_IDP_PARAMETERS', parameters, '', 'Further parameters of the authorization request, such as `access_type=offline&prompt=consent`'),
   idpTimeout: number('LECTERN_IDP_TIMEOUT', 10, 0.1, 60, 'Seconds for one answer of the provider, or for a client’s metadata document'),
   upstreamCredential: row('LECTERN_UPSTREAM_CREDENTIAL', z.string().optional(), undefined, 'The deployment’s own credential, for `access: jwt` with `upstream: service`'),
+  upstreamHeaders: row('LECTERN_UPSTREAM_HEADERS', headers, '', 'Headers for the upstream that `access: none` declares, as a JSON object of names and values'),
   accessTtl: whole('LECTERN_ACCESS_TTL', 900, 60, 3600, 'Seconds that an access token lives'),
   refreshTtl: whole('LECTERN_REFRESH_TTL', 30 * DAY, 300, 365 * DAY, 'Seconds after which a person signs in again, however often tokens were refreshed'),
   signInTtl: whole('LECTERN_SIGN_IN_TTL', 600, 30, 3600, 'Seconds that a person may take on our page, and again at the provider'),
@@ -152,6 +162,8 @@ export const settingRows = {
   privateClientOrigins: row('LECTERN_PRIVATE_CLIENT_ORIGINS', listOf(origin), '', 'Origins on a private network whose client documents are fetched all the same (Node)'),
   unknownClients: row('LECTERN_UNKNOWN_CLIENTS', z.enum(['refuse', 'loopback']).optional(), undefined, 'Clients whose registration or document cannot be read: `refuse`, or let in those that return to `loopback`; default `loopback` on a loopback origin'),
   redirectSchemes: row('LECTERN_REDIRECT_SCHEMES', listOf(scheme), '', 'Further private-use schemes of redirect URIs, beside those of the known clients'),
+  maxDocumentBytes: whole('LECTERN_MAX_DOCUMENT_BYTES', 64 * MIB, KIB, 256 * MIB, 'Largest OpenAPI document that is read, decoded, in bytes (`compile`, `start --openapi`)'),
+  documentTimeout: number('LECTERN_DOCUMENT_TIMEOUT', 60, 0.1, 600, 'Seconds to read an OpenAPI document from a URL, redirects included'),
   log: row('LECTERN_LOG', z.enum(['json', 'off']), 'json', 'Access log, one JSON line a request: `json` or `off`'),
 } as const
 
@@ -179,6 +191,31 @@ function told({ path: [index], message }: { path: PropertyKey[]; message: string
 
 function row<T>(variable: string, schema: z.ZodType<T>, preset: string | undefined, meaning: string): Row<T> {
   return { variable, schema, default: preset, meaning }
+}
+
+/** Why `json` is not headers, in words that continue the setting's name. */
+function headersFault(json: string): string | undefined {
+  const given = parsed(json)
+  if (!isObject(given)) return 'is not a JSON object'
+  const names = Object.keys(given).map((name) => name.toLowerCase())
+  if (new Set(names).size < names.length) return 'names a header twice'
+  const isRight = ([name, value]: [string, unknown]) => HEADER_NAME.test(name) && isHeaderValue(value)
+  return Object.entries(given).every(isRight) ? undefined : 'holds a name or value that cannot be a header'
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
+
+export const HEADER_NAME = /^[\w-]+$/
+
+/** Printable ASCII without space around it: a line break would begin another header. */
+export function isHeaderValue(value: unknown): value is string {
+  return typeof value === 'string' && /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(value)
 }
 
 /** An http(s) URL to which paths can be appended: no query, fragment, credentials or variables. */

@@ -82,6 +82,7 @@ describe('imports', () => {
       [/^@hono\/node-server/, ['node.ts', 'sandbox']],
       [/^hono/, ['app.ts', 'sandbox']],
       [/^zod$/, ['settings.ts', 'connector']],
+      [/^js-yaml$/, ['document']],
     ]
     const wrong = files.flatMap((each) =>
       importsOf(each)

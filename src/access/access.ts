@@ -1,6 +1,13 @@
 /** What a connector declares about who may call, and with which credential the upstream is asked. */
 
-export type Access = { type: 'none' } | ApiKeyAccess | OAuthAccess | JwtAccess
+export type Access = OpenAccess | ApiKeyAccess | OAuthAccess | JwtAccess
+
+/** Whoever reaches the connector may call. */
+export interface OpenAccess {
+  type: 'none'
+  /** Headers of the deployment's own that go upstream with every GET; `LECTERN_UPSTREAM_HEADERS` holds their values. */
+  headers?: string[]
+}
 
 /** A key that the upstream itself issued and checks: it is forwarded there and to nowhere else. */
 export interface ApiKeyAccess extends KeyHeaders {

@@ -10,8 +10,8 @@ export interface Caller {
   headers: Record<string, string>
   /** The same as query parameters, for an upstream that wants it there. */
   query?: Record<string, string>
-  /** The credential itself, so that an upstream error that repeats it can be masked. */
-  secret?: string
+  /** The credentials themselves, so that an upstream error that repeats one can be masked. */
+  secrets?: readonly string[]
   /** For the access log: ids of ours and of the organization, never a name or an address. */
   facts?: Record<string, string>
   /** 401 for an upstream that takes the credential no longer; absent where nothing could be done about it. */

@@ -9,14 +9,14 @@ export type Credential = { token: string } | { fields: Record<string, string> }
 export function carry(
   { signIn, forward }: OAuthAccess,
   credential: Credential,
-): Pick<Caller, 'headers' | 'query' | 'secret'> {
+): Pick<Caller, 'headers' | 'query' | 'secrets'> {
   if ('token' in credential) {
-    return { headers: forwarded(forward, credential.token), secret: credential.token }
+    return { headers: forwarded(forward, credential.token), secrets: [credential.token] }
   }
   const fields = signIn.type === 'credentials' ? Object.entries(signIn.fields) : []
   const headers: Record<string, string> = {}
   const query: Record<string, string> = {}
-  let secret = ''
+  const secrets: string[] = []
   for (const [name, field] of fields) {
     const value = credential.fields[name] ?? ''
     if (field.in === 'query') query[field.name] = value
@@ -25,9 +25,9 @@ export function carry(
         headers,
         forwarded({ header: field.name, ...(field.scheme !== undefined && { scheme: field.scheme }) }, value),
       )
-    if (field.secret !== false && value.length > secret.length) secret = value
+    if (field.secret !== false) secrets.push(value)
   }
-  return { headers, query, ...(secret && { secret }) }
+  return { headers, query, secrets }
 }
 
 /** The one header that carries a credential upstream; `Authorization: Bearer` unless declared otherwise. */
@@ -56,7 +56,7 @@ export function headersOf(access: Access): [member: string, header: string][] {
 function declaredHeaders(access: Access): Record<string, string | undefined> {
   switch (access.type) {
     case 'none':
-      return {}
+      return Object.fromEntries((access.headers ?? []).map((name, at) => [`headers.${at}`, name]))
     case 'apiKey':
       return { header: access.header, 'forward.header': access.forward?.header }
     case 'jwt':

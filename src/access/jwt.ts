@@ -145,12 +145,12 @@ function callerOf(
   }
   const named = organization?.header !== undefined &&
     id !== undefined && { [organization.header.toLowerCase()]: id }
-  const { headers, secret } = credentialOf(token, upstream, door)
+  const { headers, secrets } = credentialOf(token, upstream, door)
   const metadata = metadataUrl(door.issuer, new URL(request.url).pathname)
   return {
     scopes: new Set(scopesOf(claims).filter((scope) => door.scopes.includes(scope))),
     headers: { ...headers, ...named },
-    secret,
+    secrets,
     ...(id !== undefined && { facts: { organization: id } }),
     insufficient: (needed) => insufficientScope(request, needed, { metadata }),
   }
@@ -161,11 +161,14 @@ function credentialOf(
   token: string,
   upstream: JwtAccess['upstream'],
   { settings }: Front,
-): { headers: Record<string, string>; secret: string } {
-  if (upstream.type === 'caller') return { headers: forwarded(undefined, token), secret: token }
+): { headers: Record<string, string>; secrets: string[] } {
+  if (upstream.type === 'caller') return { headers: forwarded(undefined, token), secrets: [token] }
   const secret = settings.upstreamCredential!
   const { header = 'authorization', scheme = upstream.header === undefined ? 'Bearer' : undefined } = upstream
-  return { headers: forwarded({ header, ...(scheme !== undefined && { scheme }) }, secret), secret }
+  return {
+    headers: forwarded({ header, ...(scheme !== undefined && { scheme }) }, secret),
+    secrets: [secret],
+  }
 }
 
 /** `scope` (RFC 9068, 2.2.3), or `scp` as Entra and Okta write it. */

@@ -24,5 +24,5 @@ export function readKey(request: Request, access: KeyHeaders): Caller | Response
       `The API key is not one word of at most ${LONGEST} printable ASCII characters.`,
     )
   }
-  return { scopes: 'all', headers: forwarded(access.forward, key), secret: key }
+  return { scopes: 'all', headers: forwarded(access.forward, key), secrets: [key] }
 }

@@ -7,6 +7,7 @@ import {
   type Endpoints,
   type JwtAccess,
   type OAuthAccess,
+  type OpenAccess,
   type Organization,
   type ProviderSignIn,
   type Quirks,
@@ -132,7 +133,10 @@ const jwt = z
   })
 
 export const accessShape = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('none') }),
+  z.strictObject({
+    type: z.literal('none'),
+    headers: z.array(headerName).optional(),
+  } satisfies Members<OpenAccess>),
   z.strictObject({ type: z.literal('apiKey'), ...keyHeaders }),
   oauth,
   jwt,

@@ -1,6 +1,6 @@
 /** A compiled connector: plain JSON, the same on every runtime. */
 import type { Access } from '../access/access.ts'
-import type { JsonObject } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
 import type { Tool } from '../tools/tool.ts'
 
 export interface Catalog {
@@ -22,6 +22,8 @@ export interface Catalog {
   /** In the order of the declaration, which is the order of `tools/list`. */
   tools: Tool[]
   prompts: Prompt[]
+  /** Known values, by prompt or by resource template, and then by argument. */
+  completions: Record<'prompts' | 'resources', Record<string, Record<string, string[]>>>
   /** The document cut down to what is exposed. */
   openapi: JsonObject
 }
@@ -33,6 +35,8 @@ export interface Prompt {
   arguments: { name: string; description: string; required: boolean }[]
   /** `{argument}` stands for its value, or for nothing where it is absent. */
   text: string
-  /** Tools that the text counts on; a caller without one of them is not offered the prompt. */
+  /** What is read and put before the text. */
+  attach: { tool: string; arguments: Record<string, Json> }[]
+  /** Tools that the prompt counts on; a caller without one of them is not offered it. */
   tools: string[]
 }

@@ -1,138 +1,116 @@
 /** Compiles a document and a declaration into a catalog, or names every fault at once and refuses. */
-import { type Operation, operations } from '../document/operations.ts'
-import { type Resolve, resolver } from '../document/resolve.ts'
+import { type OpenDocument, openDocument } from '../document/document.ts'
+import { DocumentError } from '../document/resolve.ts'
 import { StartError } from '../errors.ts'
-import { isObject, type JsonObject, text } from '../json.ts'
-import { isBaseUrl } from '../settings.ts'
-import { closest } from '../tools/closest.ts'
 import type { Tool } from '../tools/tool.ts'
-import type { Catalog, Prompt } from './catalog.ts'
-import type { Declaration, PromptDeclaration } from './declaration.ts'
-import { exposed } from './exposed.ts'
-import { clashes, declarationFaults, promptFaults, resourceFaults } from './faults.ts'
+import { assemble } from './assemble.ts'
+import type { Catalog } from './catalog.ts'
+import type { Declaration, NamespaceDeclaration } from './declaration.ts'
+import { clashes, declarationFaults } from './faults.ts'
+import { index, type Known, usable } from './known.ts'
+import { mirrorArguments } from './mirrored.ts'
 import { toolNameFault } from './names.ts'
 import { ownPlaces } from './parameters.ts'
+import { promptFaults } from './prompts.ts'
+import { addressResources } from './resources.ts'
 import { shapeFaults } from './shape.ts'
-import { compileTool } from './tool.ts'
+import { type Compiled, compileTool } from './tool.ts'
 
-/** `document` is an OpenAPI 3.1 document as parsed JSON. Throws StartError. */
+/** `document` is an OpenAPI or Swagger document as parsed JSON. Throws StartError. */
 export function compile(declaration: Declaration, document: unknown): Catalog {
   const shape = shapeFaults(declaration)
+  const refuse = (faults: string[]) =>
+    new StartError(`The connector ${declaration?.name} cannot be compiled`, faults)
   try {
-    return compileAll(declaration, document, [...shape])
+    const opened = openDocument(document)
+    const outcomes = compileTools(declaration, opened)
+    const tools = outcomes.flatMap(({ compiled }) => compiled?.tool ?? [])
+    const added = [...addressResources(declaration, tools), ...mirrorArguments(declaration, tools)]
+    const { catalog, faults } = assemble(declaration, opened, tools)
+    const all = [
+      ...shape,
+      ...outcomes.flatMap(declaredFaults),
+      ...unknownDefaults(declaration, tools),
+      ...clashes(tools),
+      ...added,
+      ...declarationFaults(declaration),
+      ...promptFaults(declaration.prompts ?? {}, tools),
+      ...faults,
+    ]
+    if (all.length > 0) throw refuse(all)
+    return catalog
   } catch (error) {
     // What has not the shape of a declaration can only be looked into so far.
-    if (error instanceof TypeError && shape.length > 0) throw refused(declaration, shape)
-    if (error instanceof RangeError) throw refused(declaration, ['the document is nested too deeply'])
+    if (error instanceof TypeError && shape.length > 0) throw refuse(shape)
+    if (error instanceof DocumentError)
+      throw refuse([...shape, ...declarationFaults(declaration), `the document: ${error.message}`])
+    if (error instanceof RangeError) throw refuse(['the document is nested too deeply'])
     throw error
   }
 }
 
-function refused(declaration: Declaration | undefined, faults: string[]): StartError {
-  return new StartError(`The connector ${declaration?.name} cannot be compiled`, faults)
+/** What became of one declared tool. */
+export interface Outcome {
+  name: string
+  /** As the declaration names it. */
+  operation: string
+  omit: readonly string[]
+  /** Absent where the document has no such GET; the faults then say so. */
+  compiled?: Compiled
+  faults: string[]
 }
 
-function compileAll(declaration: Declaration, document: unknown, faults: string[]): Catalog {
-  const root = isObject(document) ? document : {}
-  if (!text(root.openapi)?.startsWith('3.1')) faults.push('the document is not OpenAPI 3.1')
-  const resolve = resolver(root)
-  const known = index(root, resolve)
-  const tools = compileTools(declaration, known, resolve, faults)
-  nameTools(tools)
-  faults.push(
-    ...clashes(tools),
-    ...resourceFaults(tools),
-    ...declarationFaults(declaration),
-    ...promptFaults(declaration.prompts ?? {}, tools),
+/** Every declared tool, in the order of the declaration. */
+export function compileTools(declaration: Declaration, opened: OpenDocument): Outcome[] {
+  const known = index(opened.operations)
+  const own = ownPlaces(declaration.access, opened.root)
+  const outcomes = Object.entries(declaration.namespaces).flatMap(
+    ([namespace, { tools: actions, ...shared }]) =>
+      Object.entries(actions).map(([action, declared]): Outcome => {
+        const name = `${namespace}.${action}`
+        const named = [toolNameFault(namespace, action)].filter((fault) => fault !== undefined)
+        const operation = usable(declared.operation, known)
+        const outcome = { name, operation: declared.operation, omit: declared.omit ?? [] }
+        if (typeof operation === 'string') return { ...outcome, faults: [...named, operation] }
+        const { resolve } = opened
+        const compiled = compileTool({ namespace, name, shared, declared, operation, own, resolve })
+        return { ...outcome, compiled, faults: [...named, ...compiled.faults] }
+      }),
   )
-  const server = declaration.server ?? firstServer(root)
-  if (!isBaseUrl(server))
-    faults.push(`no usable server: ${JSON.stringify(server)} is not a plain http(s) URL`)
-  const ready = bareGet('ready', declaration.ready, known, faults)
-  const proof = bareGet('access.signIn.proof', proofOf(declaration), known, faults)
-  if (faults.length > 0) throw refused(declaration, faults)
-  return {
-    name: declaration.name,
-    title: declaration.title,
-    description: declaration.description,
-    server: server.replace(/\/$/, ''),
-    toolNames: declaration.toolNames ?? 'auto',
-    upstreamErrors: declaration.upstreamErrors ?? 'result',
-    credentialOrigins: declaration.credentialOrigins ?? [],
-    access: declaration.access,
-    scopes: declaration.scopes ?? {},
-    ...(ready !== undefined && { ready }),
-    ...(proof !== undefined && { proof }),
-    namespaces: Object.entries(declaration.namespaces).map(([name, { title, description }]) => ({
-      name,
-      title,
-      description,
-    })),
-    tools,
-    prompts: Object.entries(declaration.prompts ?? {}).map(compilePrompt),
-    openapi: exposed(root, server, tools, resolve),
-  }
+  nameTools(
+    outcomes.flatMap(({ compiled }) => compiled?.tool ?? []),
+    known,
+  )
+  return outcomes
 }
 
-/** By `operationId`; more than one where the document gives an id twice. */
-type Known = Map<string, Operation[]>
-
-function index(document: JsonObject, resolve: Resolve): Known {
-  const known: Known = new Map()
-  for (const operation of operations(document, resolve)) {
-    if (operation.id !== undefined) known.set(operation.id, [...(known.get(operation.id) ?? []), operation])
-  }
-  return known
+/** A document that is declared for has an owner who can mend it: what had to be repaired is a fault, but for what is omitted. */
+function declaredFaults({ name, faults, compiled, omit }: Outcome): string[] {
+  const repairs = (compiled?.repairs ?? []).filter(
+    ({ parameter }) => parameter === undefined || !omit.includes(parameter),
+  )
+  return [...faults, ...repairs.map(({ message }) => message)].map((fault) => `${name}: ${fault}`)
 }
 
-function compileTools(declaration: Declaration, known: Known, resolve: Resolve, faults: string[]): Tool[] {
-  const tools: Tool[] = []
-  const own = ownPlaces(declaration.access)
-  for (const [namespace, { tools: actions, ...shared }] of Object.entries(declaration.namespaces)) {
-    const offered = new Set<string>()
-    for (const [action, declared] of Object.entries(actions)) {
-      const name = `${namespace}.${action}`
-      const operation = usable(declared.operation, known)
-      faults.push(...[toolNameFault(namespace, action)].filter((fault) => fault !== undefined))
-      if (typeof operation === 'string') {
-        faults.push(`${name}: ${operation}`)
-        continue
-      }
-      const compiled = compileTool({ namespace, name, shared, declared, operation, own }, resolve)
-      faults.push(...compiled.faults.map((each) => `${name}: ${each}`))
-      for (const argument of Object.keys(compiled.tool.inputSchema.properties)) offered.add(argument)
-      tools.push(compiled.tool)
-    }
-    const unknown = Object.keys(shared.defaults ?? {}).filter((argument) => !offered.has(argument))
-    faults.push(
-      ...unknown.map((argument) => `${namespace}: no tool has the argument ${argument}, which defaults name`),
-    )
-  }
-  return tools
-}
-
-/** Begins with a slash and holds nothing that a URL parser would fold, end the path at, or drop. */
-const PATH = /^(?!.*\/\.{1,2}(\/|$))\/[^\\?#\s\x00-\x20]*$/
-
-/** The operation, or why it cannot become a tool. */
-function usable(id: string, known: Known): Operation | string {
-  const [operation, second] = known.get(id) ?? []
-  if (operation === undefined) {
-    const near = closest(id, [...known.keys()])
-    return `the document has no operation ${id}${near === undefined ? '' : `; did you mean ${near}?`}`
-  }
-  if (second !== undefined) return `the document has two operations ${id}`
-  if (operation.fault !== undefined) return operation.fault
-  if (operation.method !== 'get')
-    return `${id} is ${operation.method.toUpperCase()}, and only GET is ever sent`
-  return PATH.test(operation.path)
-    ? operation
-    : `the path ${JSON.stringify(operation.path)} is not one that can be sent`
+function unknownDefaults({ namespaces }: Declaration, tools: Tool[]): string[] {
+  return Object.entries(namespaces).flatMap(
+    ([namespace, { defaults = {} }]: [string, NamespaceDeclaration]) => {
+      const offered = tools.filter((tool) => tool.namespace === namespace)
+      const known = new Set(
+        offered.flatMap((tool) => tool.parameters.flatMap(({ argument, name }) => [argument, name])),
+      )
+      return Object.keys(defaults)
+        .filter((argument) => !known.has(argument))
+        .map((argument) => `${namespace}: no tool has the argument ${argument}, which defaults name`)
+    },
+  )
 }
 
 /** A document speaks of its operations by `operationId`; a model knows them by the tool's name. */
-function nameTools(tools: Tool[]): void {
-  const names = new Map(tools.map((tool) => [tool.operation, tool.name]))
+function nameTools(tools: Tool[], known: Known): void {
+  const names = new Map<string, string>()
+  for (const tool of tools)
+    for (const { id } of known.get(tool.operation) ?? []) if (id) names.set(id, tool.name)
   const rename = (words: string) => words.replace(/`(\w+)`/g, (code, id: string) => names.get(id) ?? code)
   for (const tool of tools) {
     tool.description = rename(tool.description)
@@ -140,32 +118,4 @@ function nameTools(tools: Tool[]): void {
       if (schema.description !== undefined) schema.description = rename(schema.description)
     }
   }
-}
-
-function compilePrompt([name, { arguments: args = {}, ...prompt }]: [string, PromptDeclaration]): Prompt {
-  const list = Object.entries(args).map(([argument, { description, required = false }]) => ({
-    name: argument,
-    description,
-    required,
-  }))
-  return { name, ...prompt, arguments: list }
-}
-
-function firstServer(document: JsonObject): string {
-  const [server] = Array.isArray(document.servers) ? document.servers : []
-  return (isObject(server) && text(server.url)) || ''
-}
-
-function proofOf({ access }: Declaration): string | undefined {
-  return access?.type === 'oauth' && access.signIn?.type === 'credentials' ? access.signIn.proof : undefined
-}
-
-/** The path of a GET that can be sent without arguments; `member` of the declaration names it. */
-function bareGet(member: string, id: string | undefined, known: Known, faults: string[]): string | undefined {
-  if (id === undefined) return undefined
-  const operation = usable(id, known)
-  if (typeof operation !== 'string' && operation.parameters.every((parameter) => !parameter.required))
-    return operation.path
-  faults.push(`${member}: ${typeof operation === 'string' ? operation : `${id} has required parameters`}`)
-  return undefined
 }

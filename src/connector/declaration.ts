@@ -51,19 +51,35 @@ export interface ToolDeclaration {
   arguments?: Record<string, string>
   /** Parameters that the tool does not offer. */
   omit?: string[]
-  /** True where a record is also a resource, addressed by the path's parameters: `flowtly://invoices/{invoiceId}`. */
-  resource?: boolean
+  /**
+   * Where a record is also a resource: true for an address by the path's parameters (`flowtly://invoices/{invoiceId}`), or a
+   * URI template of its own with arguments as variables; without any it is a resource that is listed by itself.
+   */
+  resource?: boolean | { uri: string }
+  /**
+   * Arguments that clients of 2026-07-28 repeat as the header `Mcp-Param-<name>`, so that a proxy can route by them without
+   * reading the body; proxies log headers, so never what is secret or personal.
+   */
+  headers?: Record<string, string>
 }
 
 export interface PromptDeclaration {
   title: string
   description: string
-  /** By name; `required` is false unless said. */
-  arguments?: Record<string, { description: string; required?: boolean }>
+  /** By name; `required` is false unless said, and `values` are those that a client may offer while a person types. */
+  arguments?: Record<string, { description: string; required?: boolean; values?: string[] }>
   /** What the model is told; `{argument}` is replaced by its value. */
   text: string
   /** Tools that the text counts on. */
   tools: string[]
+  /** What is read and put before the text, each by the one GET of a tool. */
+  attach?: AttachmentDeclaration[]
+}
+
+export interface AttachmentDeclaration {
+  tool: string
+  /** `{argument}` in a text is the prompt's; a text that is nothing else is left out where that is absent. */
+  arguments?: Record<string, Json>
 }
 
 /** Types a declaration; it is checked against its document when it is compiled. */

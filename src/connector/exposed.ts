@@ -1,30 +1,40 @@
 /** The document cut down to the GETs that are exposed and the components that they reach. */
-import type { Resolve } from '../document/resolve.ts'
+import type { OpenDocument } from '../document/document.ts'
+import { DocumentError, type Resolve } from '../document/resolve.ts'
 import { isObject, type Json, type JsonObject, own } from '../json.ts'
 import type { Tool } from '../tools/tool.ts'
+import { index } from './known.ts'
 
 /** Members of the root that are for everyone; its extensions and other servers are the owner's own business. */
-const ROOT = ['openapi', 'jsonSchemaDialect', 'info', 'security', 'externalDocs']
+const ROOT = ['openapi', 'swagger', 'jsonSchemaDialect', 'info', 'security', 'externalDocs', 'produces']
 
-/** `server` is the one that is asked; `tools` say which GETs are exposed. */
-export function exposed(document: JsonObject, server: string, tools: Tool[], resolve: Resolve): JsonObject {
-  const { paths: all, components, tags } = document
-  const exposedPaths = tools.map((tool) => tool.path)
-  const kept = Object.fromEntries(
-    Object.entries(isObject(all) ? all : {})
-      .filter(([path]) => exposedPaths.includes(path))
-      .map(([path, item]) => [path, readOnly(resolve(item))]),
-  )
-  const root = pick(document, ROOT)
-  if (isObject(root.info)) root.info = plain(root.info)
-  const reached = reach(kept, isObject(components) ? components : {})
+/** `server` is the one that is asked; `tools` say which GETs are exposed. The version stays the document's own. */
+export function exposed(
+  { root, operations, resolve }: OpenDocument,
+  server: string,
+  tools: Tool[],
+): JsonObject {
+  const known = index(operations)
+  const keys = new Set(tools.flatMap((tool) => (known.get(tool.operation) ?? []).map(({ key }) => key)))
+  const paths = Object.entries(isObject(root.paths) ? root.paths : {})
+    .filter(([path]) => keys.has(path))
+    .map(([path, item]) => [path, inlined(readOnly(resolve(item)), resolve)] as const)
+  const kept = Object.fromEntries(paths)
+  const shared = pick(root, ROOT)
+  if (isObject(shared.info)) shared.info = plain(shared.info)
   return {
-    ...root,
-    servers: [{ url: server }],
-    tags: usedTags(tags, kept),
+    ...shared,
+    ...(root.swagger === undefined ? { servers: [{ url: server }] } : swaggerServer(server)),
+    tags: usedTags(root.tags, kept),
     paths: kept,
-    components: reached,
+    ...reach(kept, root, resolve),
   } as JsonObject
+}
+
+function swaggerServer(server: string): JsonObject {
+  if (!URL.canParse(server)) return {}
+  const { protocol, host, pathname } = new URL(server)
+  return { schemes: [protocol.slice(0, -1)], host, basePath: pathname }
 }
 
 /** Without extensions. */
@@ -60,24 +70,53 @@ function withoutLinks(node: Json): Json {
   return response
 }
 
-/** Components reachable by `#/components/<kind>/<name>`, and the security schemes, which are named without `$ref`. */
-function reach(paths: JsonObject, components: JsonObject): JsonObject {
+/** Where a reference may point into another operation, which may not be exposed, its target stands in its place. */
+function inlined<T extends Json>(node: T, resolve: Resolve, depth = 0): T {
+  if (typeof node !== 'object' || node === null) return node
+  if (Array.isArray(node)) return node.map((item) => inlined(item, resolve, depth)) as T
+  if (typeof node.$ref === 'string' && node.$ref.startsWith('#/paths/')) {
+    const target = depth < DEEPEST ? follow(node, resolve) : undefined
+    return (target === undefined ? {} : inlined(target, resolve, depth + 1)) as T
+  }
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, inlined(value, resolve, depth)]),
+  ) as T
+}
+
+/** References into operations that lead to one another are followed this far. */
+const DEEPEST = 8
+
+function follow(node: JsonObject, resolve: Resolve): Json | undefined {
+  try {
+    return resolve(node)
+  } catch (error) {
+    if (error instanceof DocumentError) return undefined
+    throw error
+  }
+}
+
+/** Components by kind and name, under `components` or, in Swagger 2.0, at the root. */
+const COMPONENT = /"\$ref":"#\/(?:(components)\/)?([^"/]+)\/([^"/]+)/g
+
+/** Components that can be reached, and the security schemes, which are named without `$ref`. */
+function reach(paths: JsonObject, root: JsonObject, resolve: Resolve): JsonObject {
+  const old = root.swagger !== undefined
+  const components = old ? root : isObject(root.components) ? root.components : {}
+  const schemes = old ? 'securityDefinitions' : 'securitySchemes'
   const reached: Record<string, JsonObject> = {}
-  if (isObject(components.securitySchemes)) reached.securitySchemes = components.securitySchemes
+  if (isObject(components[schemes])) reached[schemes] = components[schemes]
   const waiting: Json[] = [paths]
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    for (const [, kind = '', name = ''] of JSON.stringify(node).matchAll(
-      /"\$ref":"#\/components\/([^"/]+)\/([^"/]+)/g,
-    )) {
-      const group = own(components, kind)
+    for (const [, nested, kind = '', name = ''] of JSON.stringify(node).matchAll(COMPONENT)) {
+      const group = old === (nested === undefined) ? own(components, kind) : undefined
       const component = isObject(group) ? own(group, name) : undefined
       if (component === undefined || own(reached[kind] ?? {}, name) !== undefined) continue
-      const kept = kind === 'responses' ? withoutLinks(component) : component
+      const kept = inlined(kind === 'responses' ? withoutLinks(component) : component, resolve)
       reached[kind] = { ...reached[kind], [name]: kept }
       waiting.push(kept)
     }
   }
-  return reached
+  return old ? reached : { components: reached }
 }
 
 function usedTags(tags: Json | undefined, paths: JsonObject): Json[] {

@@ -1,7 +1,7 @@
 /** What is wrong with a declaration by itself, or with its tools taken together. */
 import { headersOf } from '../access/credential.ts'
 import type { Tool } from '../tools/tool.ts'
-import type { Declaration, PromptDeclaration } from './declaration.ts'
+import type { Declaration } from './declaration.ts'
 import { folded } from './names.ts'
 import { isFraming } from './parameters.ts'
 
@@ -36,28 +36,4 @@ export function declarationFaults({
   for (const [member, header] of headersOf(access))
     if (isFraming(header)) faults.push(`access.${member}: a credential cannot travel in ${header}`)
   return faults
-}
-
-/** Resources whose addresses look alike, so that the second could never be read. */
-export function resourceFaults(tools: Tool[]): string[] {
-  const seen = new Map<string, string>()
-  return tools.flatMap(({ name, namespace, parameters, resource }) => {
-    if (!resource) return []
-    const shape = `${namespace} ${parameters.filter((parameter) => parameter.in === 'path').length}`
-    const earlier = seen.get(shape)
-    seen.set(shape, earlier ?? name)
-    return earlier === undefined ? [] : [`${name} and ${earlier} are resources of one address`]
-  })
-}
-
-/** Placeholders without an argument, and tools that do not exist. */
-export function promptFaults(prompts: Record<string, PromptDeclaration>, tools: Tool[]): string[] {
-  return Object.entries(prompts).flatMap(([name, { arguments: args = {}, text: words, tools: needed }]) => [
-    ...[...words.matchAll(/\{(\w+)\}/g)]
-      .filter(([, argument]) => !Object.hasOwn(args, argument!))
-      .map(([placeholder]) => `prompt ${name}: ${placeholder} is no argument of it`),
-    ...needed
-      .filter((tool) => !tools.some((each) => each.name === tool))
-      .map((tool) => `prompt ${name}: there is no tool ${tool}`),
-  ])
 }

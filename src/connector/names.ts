@@ -1,26 +1,18 @@
 /** Names that every known client takes, and the two ways to write one. */
 
 /** With the longest prefix that a client adds (`mcp__claude_ai_<connector>__`) a name of 40 still fits into 64. */
-const LONGEST_TOOL = 40
+export const LONGEST_TOOL = 40
 const TOOL_PART = /^[a-zA-Z][a-zA-Z0-9_-]*$/
-const ARGUMENT = /^[a-zA-Z0-9_.-]{1,64}$/
 
 /** Why a client would refuse the tool name, or undefined. */
 export function toolNameFault(namespace: string, action: string): string | undefined {
   const name = `${namespace}.${action}`
   if (name.length > LONGEST_TOOL)
-    return `${name} is longer than ${LONGEST_TOOL} characters, which some clients refuse`
+    return `the name is longer than ${LONGEST_TOOL} characters, which some clients refuse`
   if (!TOOL_PART.test(namespace) || !TOOL_PART.test(action)) {
-    return `${name} holds characters that some clients refuse: use letters, digits, _ and -`
+    return `the name holds characters that some clients refuse: use letters, digits, _ and -`
   }
   return undefined
-}
-
-/** Why a client would refuse the argument name, or undefined. */
-export function argumentFault(name: string): string | undefined {
-  return ARGUMENT.test(name)
-    ? undefined
-    : `argument ${JSON.stringify(name)} does not match ${ARGUMENT.source}`
 }
 
 /** `invoices.list` as `invoices_list`: the form for clients that refuse dots. */

@@ -1,44 +1,66 @@
 /** Which of an operation's parameters a tool offers, and why some cannot be sent. */
-
 import type { Access } from '../access/access.ts'
 import { credentialPlaces } from '../access/credential.ts'
-import type { DocumentParameter, Operation } from '../document/operations.ts'
-import type { Style } from '../tools/tool.ts'
-import type { ToolDeclaration } from './declaration.ts'
-import { argumentFault } from './names.ts'
-
-/** Styles by place (OpenAPI 3.1, 4.8.12.2). */
-const STYLES: Record<DocumentParameter['in'], Style[]> = {
-  path: ['simple', 'label', 'matrix'],
-  query: ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject'],
-  header: ['simple'],
-  cookie: ['form'],
-}
-
-/** What carries the credential, and the headers that OpenAPI says to ignore as parameters: we set them ourselves. */
-export function ownPlaces(access: Access): ReadonlySet<string> {
-  return new Set(['header accept', 'header content-type', ...credentialPlaces(access)])
-}
+import type { Operation } from '../document/operations.ts'
+import type { DocumentParameter, Repair } from '../document/parameters.ts'
+import { isObject, type JsonObject } from '../json.ts'
+import type { Content } from '../tools/tool.ts'
 
 /** Headers that decide where a message goes, what it does or where it ends; no argument may set one. */
 const FRAMING =
   /^(host|connection|content-.*|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*|cookie|forwarded|x-forwarded-.*|x-original-.*|x-rewrite-.*|x-real-ip|accept-encoding|x-http-method.*|x-method-override)$/
 
-/** What a tool is made of, beside the document. */
+/** What carries the credential, and the headers that OpenAPI says to ignore as parameters (3.2, 4.12.1): we set them ourselves. */
+export function ownPlaces(access: Access, document: JsonObject): ReadonlySet<string> {
+  const ignored = ['header accept', 'header content-type', 'header authorization']
+  return new Set([...ignored, ...credentialPlaces(access), ...keyPlaces(document)])
+}
+
+/** Where the document's API keys travel: a secret is never an argument, since models and their logs would keep it. */
+function keyPlaces({ components, securityDefinitions }: JsonObject): string[] {
+  const schemes = isObject(components) ? components.securitySchemes : securityDefinitions
+  return Object.values(isObject(schemes) ? schemes : {}).flatMap((scheme) =>
+    isObject(scheme) && scheme.type === 'apiKey' && typeof scheme.name === 'string'
+      ? [placeOf(String(scheme.in), scheme.name)]
+      : [],
+  )
+}
+
+function placeOf(place: string, name: string): string {
+  return `${place} ${place === 'header' ? name.toLowerCase() : name}`
+}
+
+/** What is offered, and what keeps the operation from being called as the document has it. */
 export interface Offer {
-  operation: Operation
-  declared: ToolDeclaration
-  /** What no argument sets, such as `header authorization`. */
-  own: ReadonlySet<string>
+  parameters: DocumentParameter[]
+  faults: string[]
+  repairs: Repair[]
 }
 
-/** The parameters that become arguments. */
-export function offeredParameters({ operation, declared: { omit = [] }, own }: Offer): DocumentParameter[] {
-  return operation.parameters.filter((parameter) => !isOwn(parameter, own) && !omit.includes(parameter.name))
+/** The parameters that become arguments: all but ours, those in `omit`, and those that no argument may or can set. */
+export function offer(operation: Operation, own: ReadonlySet<string>, omit: readonly string[]): Offer {
+  const faults: string[] = []
+  const repairs: Repair[] = [...operation.repairs]
+  const parameters = operation.parameters.filter((parameter) => {
+    const { name, in: place, required } = parameter
+    if (own.has(placeOf(place, name))) return false
+    if (omit.includes(name)) {
+      if (required) faults.push(`${name} is required and cannot be omitted`)
+      return false
+    }
+    const unsendable = unsendableFault(parameter)
+    if (unsendable === undefined) return true
+    if (required && place !== 'header') faults.push(`${name}: ${unsendable}`)
+    else repairs.push({ parameter: name, message: `${name}: ${unsendable}` })
+    return false
+  })
+  return { parameters, faults, repairs }
 }
 
-function isOwn({ in: place, name }: DocumentParameter, own: ReadonlySet<string>): boolean {
-  return own.has(`${place} ${place === 'header' ? name.toLowerCase() : name}`)
+function unsendableFault({ name, in: place, content }: DocumentParameter): string | undefined {
+  if (content !== undefined && contentOf(content) === undefined) return `a value cannot be sent as ${content}`
+  const settable = /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !isFraming(name)
+  return place === 'header' && !settable ? 'this header cannot be set by an argument' : undefined
 }
 
 /** True for a header that says where a message goes, what it does or where it ends. */
@@ -46,56 +68,10 @@ export function isFraming(header: string): boolean {
   return FRAMING.test(header.toLowerCase())
 }
 
-/** Everything that keeps the operation from being called with the offered parameters. */
-export function offerFaults(offer: Offer, offered: DocumentParameter[]): string[] {
-  const lost = offer.operation.parameters.filter(
-    (parameter) =>
-      parameter.required &&
-      parameter.in !== 'path' &&
-      !offered.includes(parameter) &&
-      !isOwn(parameter, offer.own),
-  )
-  return [
-    ...offered.flatMap(parameterFaults),
-    ...templateFaults(offer.operation, offered),
-    ...lost.map(({ name }) => `${name} is required and cannot be omitted`),
-    ...declaredFaults(offer.declared, offer.operation),
-  ]
-}
-
-function parameterFaults(parameter: DocumentParameter): string[] {
-  const { name, style, content } = parameter
-  const faults = [argumentFault(name)]
-  if (!STYLES[parameter.in].includes(style as Style))
-    faults.push(`${name}: style ${style} does not exist in ${parameter.in}`)
-  if (content !== undefined && content !== 'application/json')
-    faults.push(`${name}: a value cannot be sent as ${content}`)
-  if (parameter.in === 'header' && isFraming(name))
-    faults.push(`${name}: this header cannot be set by an argument`)
-  return faults.filter((fault) => fault !== undefined)
-}
-
-function templateFaults({ path }: Operation, offered: DocumentParameter[]): string[] {
-  const placed = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name!)
-  const inPath = offered.filter((parameter) => parameter.in === 'path').map((parameter) => parameter.name)
-  const names = offered.map((parameter) => parameter.name)
-  return [
-    ...placed
-      .filter((name) => !inPath.includes(name))
-      .map((name) => `the path needs ${name}, which cannot be given`),
-    ...inPath.filter((name) => !placed.includes(name)).map((name) => `${name} has no place in ${path}`),
-    ...names
-      .filter((name, at) => names.indexOf(name) !== at)
-      .map((name) => `two parameters are called ${name}`),
-  ]
-}
-
-function declaredFaults(
-  { arguments: words = {}, omit = [] }: ToolDeclaration,
-  { parameters }: Operation,
-): string[] {
-  const names = [...Object.keys(words), ...omit]
-  return names
-    .filter((name) => !parameters.some((parameter) => parameter.name === name))
-    .map((name) => `the operation has no parameter ${name}`)
+/** What a parameter's media type is sent as; undefined where a value cannot be written as one. `*` is any: text. */
+export function contentOf(type: string): Content | undefined {
+  const [essence = ''] = type.toLowerCase().split(';')
+  if (/^application\/([\w.+-]+\+)?json$/.test(essence.trim())) return 'application/json'
+  if (essence.trim() === 'application/x-www-form-urlencoded') return 'application/x-www-form-urlencoded'
+  return /^(text\/.+|\*\/\*)$/.test(essence.trim()) ? 'text/plain' : undefined
 }

@@ -1,7 +1,13 @@
 /** The shape of a declaration, for those who write it in plain JavaScript: a misspelt or missing member is a fault. */
 import { z } from 'zod'
 import { accessShape } from './access-shape.ts'
-import type { Declaration, NamespaceDeclaration, PromptDeclaration, ToolDeclaration } from './declaration.ts'
+import type {
+  AttachmentDeclaration,
+  Declaration,
+  NamespaceDeclaration,
+  PromptDeclaration,
+  ToolDeclaration,
+} from './declaration.ts'
 
 /** One schema a member: none forgotten, none that the type does not have. */
 type Members<T> = Record<keyof T, z.ZodType>
@@ -15,7 +21,8 @@ const tool = z.strictObject({
   description: words.optional(),
   arguments: z.record(z.string(), words).optional(),
   omit: z.array(z.string()).optional(),
-  resource: z.boolean().optional(),
+  resource: z.union([z.boolean(), z.strictObject({ uri: words })]).optional(),
+  headers: z.record(z.string(), words).optional(),
 } satisfies Members<ToolDeclaration>)
 
 const namespace = z.strictObject({
@@ -26,14 +33,24 @@ const namespace = z.strictObject({
   tools: z.record(z.string(), tool).refine((tools) => Object.keys(tools).length > 0, 'holds no tool'),
 } satisfies Members<NamespaceDeclaration>)
 
+const promptArgument = z.strictObject({
+  description: words,
+  required: z.boolean().optional(),
+  values: z.array(words).min(1).optional(),
+})
+
+const attachment = z.strictObject({
+  tool: words,
+  arguments: z.record(z.string(), json).optional(),
+} satisfies Members<AttachmentDeclaration>)
+
 const prompt = z.strictObject({
   title: words,
   description: words,
-  arguments: z
-    .record(z.string(), z.strictObject({ description: words, required: z.boolean().optional() }))
-    .optional(),
+  arguments: z.record(z.string(), promptArgument).optional(),
   text: words,
   tools: z.array(z.string()),
+  attach: z.array(attachment).optional(),
 } satisfies Members<PromptDeclaration>)
 
 const declaration = z.strictObject({

@@ -1,125 +1,200 @@
-/** One declared tool and its operation, compiled: safe schema, parameters that can be sent, words for a model. */
-import { describe } from '../document/limits.ts'
-import type { DocumentParameter } from '../document/operations.ts'
+/** One tool and its operation, compiled: safe schema, parameters that can be sent, words for a model. */
+import { described } from '../document/limits.ts'
+import type { Operation } from '../document/operations.ts'
+import type { DocumentParameter, Repair } from '../document/parameters.ts'
 import { DocumentError, type Resolve } from '../document/resolve.ts'
 import { clientSchema } from '../document/schema.ts'
 import { type Json, own, type Schema } from '../json.ts'
 import { reveal } from '../tools/invisible.ts'
-import type { Parameter, Style, Tool } from '../tools/tool.ts'
+import type { Content, Members, Parameter, Style, Tool } from '../tools/tool.ts'
 import { readValue } from '../tools/value.ts'
+import { argumentNames, safeMembers } from './arguments.ts'
 import type { NamespaceDeclaration, ToolDeclaration } from './declaration.ts'
-import { type Offer, offeredParameters, offerFaults } from './parameters.ts'
+import { contentOf, offer } from './parameters.ts'
+import { slim } from './slim.ts'
 
 /** Everything that one tool is compiled from. */
-export interface Source extends Offer {
+export interface Source {
   namespace: string
   name: string
   shared: Omit<NamespaceDeclaration, 'tools'>
+  declared: ToolDeclaration
+  operation: Operation
+  /** What no argument sets, such as `header authorization`. */
+  own: ReadonlySet<string>
+  resolve: Resolve
 }
 
-/** Compiles one tool; the tool is whole even where there are faults, so that all of them can be told. */
-export function compileTool(source: Source, resolve: Resolve): { tool: Tool; faults: string[] } {
+export interface Compiled {
+  /** Whole even where there are faults, so that all of them can be told. */
+  tool: Tool
+  /** Why it cannot be offered. */
+  faults: string[]
+  /** What the document says wrongly or leaves open, and the tool can do without. */
+  repairs: Repair[]
+}
+
+export function compileTool(source: Source): Compiled {
   const { namespace, name, shared, declared, operation } = source
-  const faults: string[] = []
+  const { parameters, faults, repairs } = offer(operation, source.own, declared.omit ?? [])
   const description = (declared.description ?? operation.description ?? operation.summary ?? '').trim()
   if (description === '') faults.push('neither the declaration nor the document describes it')
-  const offered = offeredParameters(source)
-  faults.push(...offerFaults(source, offered))
-  const properties = offered.map(
-    (parameter) => [parameter.name, argumentSchema(parameter, declared, resolve, faults)] as const,
-  )
-  const defaults = Object.entries(shared.defaults ?? {}).filter(([argument]) =>
-    properties.some(([offer]) => offer === argument),
-  )
-  for (const [argument, preset] of defaults) {
-    const read = readValue(properties.find(([offer]) => offer === argument)![1], preset, argument)
-    if (read.problems) faults.push(`defaults: ${read.problems.join('; ')}`)
-  }
-  const required = offered.filter((parameter) => parameter.required).map((parameter) => parameter.name)
+  const names = argumentNames(parameters)
+  faults.push(...unknownNames(declared, operation, names))
+  const compiled = parameters.map((parameter) => argument(parameter, names.get(parameter)!, source, repairs))
+  const defaults = presets(shared.defaults ?? {}, compiled, faults)
   const tool: Tool = {
     name,
     namespace,
     title: reveal(declared.title),
     description: reveal(description),
     scopes: shared.scope === undefined ? [] : [shared.scope],
-    inputSchema: inputSchema(Object.fromEntries(properties), Object.fromEntries(defaults), required),
-    ...(declared.resource && { resource: true as const }),
+    inputSchema: inputSchema(compiled, defaults),
     operation: declared.operation,
     path: operation.path,
-    parameters: offered.map(toParameter),
-    defaults: Object.fromEntries(defaults),
-    accept: [
-      'application/json',
-      ...operation.produces.filter((type) => type !== 'application/json'),
-      '*/*;q=0.1',
-    ].join(', '),
+    ...(operation.atOrigin && { atOrigin: true as const }),
+    parameters: compiled.map(({ parameter }) => parameter),
+    defaults,
+    accept: accept(operation.produces),
     produces: operation.produces,
   }
-  return { tool, faults }
+  const { tool: slimmed, lost } = slim(tool)
+  if (lost.length > 0)
+    repairs.push({ message: `too many arguments for one tool; left out are ${lost.join(', ')}` })
+  return { tool: slimmed, faults, repairs }
 }
 
-function argumentSchema(
+function accept(produces: string[]): string {
+  const others = produces.filter((type) => type !== 'application/json')
+  return ['application/json', ...others, '*/*;q=0.1'].join(', ')
+}
+
+interface Argument {
+  parameter: Parameter
+  schema: Schema
+  /** What the description says besides the words that are there. */
+  notes: string[]
+  required: boolean
+}
+
+function argument(
   parameter: DocumentParameter,
-  declared: ToolDeclaration,
+  name: string,
+  { declared, resolve }: Source,
+  repairs: Repair[],
+): Argument {
+  const content = parameter.content === undefined ? undefined : contentOf(parameter.content)
+  const read = closed(readSchema(parameter, content, resolve, repairs), parameter)
+  const { schema, members } = safeMembers(read)
+  const words = declared.arguments ?? {}
+  const stated = own(words, name) ?? own(words, parameter.name) ?? parameter.description ?? schema.description
+  const renamed = name === parameter.name ? [] : [`sent as ${reveal(parameter.name)}`]
+  return {
+    parameter: toParameter(parameter, name, content, members),
+    schema: { ...schema, ...(stated !== undefined && { description: reveal(stated) }) },
+    notes: [
+      ...renamed,
+      ...sample(parameter.example, schema),
+      ...(parameter.deprecated ? ['deprecated'] : []),
+    ],
+    required: parameter.required,
+  }
+}
+
+/** A schema that cannot be read leaves text, as which anything can be sent. */
+function readSchema(
+  { name, schema }: DocumentParameter,
+  content: Content | undefined,
   resolve: Resolve,
-  faults: string[],
+  repairs: Repair[],
 ): Schema {
   try {
-    const schema = closed(clientSchema(parameter.schema, resolve), parameter)
-    const words = own(declared.arguments ?? {}, parameter.name) ?? parameter.description
-    const description = reveal(words ?? schema.description ?? '')
-    return description === '' ? schema : { ...schema, description }
+    return clientSchema(schema, resolve, content === 'application/json')
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error
-    faults.push(`${parameter.name}: ${error.message}`)
+    repairs.push({ parameter: name, message: `${name}: ${error.message}` })
     return { type: 'string' }
   }
 }
 
 /** An exploded object names parameters by its members, so it takes those that the document lists, unless it says more. */
-function closed(schema: Schema, { explode, style }: DocumentParameter): Schema {
-  const naming = schema.type === 'object' && explode && style === 'form'
-  return naming && schema.additionalProperties === undefined
+function closed(schema: Schema, { explode, style, content }: DocumentParameter): Schema {
+  const naming = schema.type === 'object' && explode && style === 'form' && content === undefined
+  const listed = Object.keys(schema.properties ?? {}).length > 0
+  return naming && listed && schema.additionalProperties === undefined
     ? { ...schema, additionalProperties: false }
     : schema
 }
 
-/** Limits and defaults are said in words too, once the connector's own defaults are known. */
-function inputSchema(
-  properties: Record<string, Schema>,
-  defaults: Record<string, Json>,
-  required: string[],
-): Tool['inputSchema'] {
-  const described = Object.entries(properties).map(([name, schema]) => {
-    const preset = own(defaults, name)
-    const whole: Schema = preset === undefined ? schema : { ...schema, default: preset }
-    const description = describe(whole, schema.description)
-    return [name, { ...whole, ...(description !== '' && { description }) }] as const
+/** Longest example that is shown, in characters. */
+const LONGEST_SAMPLE = 40
+
+/** An example is worth its words where nothing else shows what a text looks like, such as an id. */
+function sample(example: Json | undefined, schema: Schema): string[] {
+  const shown =
+    schema.type === 'string' &&
+    ['enum', 'default', 'format', 'pattern', 'maxLength'].every((keyword) => !(keyword in schema))
+  const useful =
+    typeof example === 'string' && example.length <= LONGEST_SAMPLE && /^\S+( \S+)*$/.test(example)
+  return shown && useful ? [`such as ${reveal(example)}`] : []
+}
+
+/** The namespace's defaults that this tool has an argument for, under that argument's name. */
+function presets(shared: Record<string, Json>, compiled: Argument[], faults: string[]): Record<string, Json> {
+  const found = Object.entries(shared).flatMap(([name, preset]) => {
+    const at = compiled.find(({ parameter }) => parameter.argument === name || parameter.name === name)
+    return at === undefined ? [] : [{ at, name, preset }]
   })
+  for (const { at, name, preset } of found) {
+    const read = readValue(at.schema, preset, name)
+    if (read.problems) faults.push(`defaults: ${read.problems.join('; ')}`)
+  }
+  return Object.fromEntries(found.map(({ at, preset }) => [at.parameter.argument, preset]))
+}
+
+/** Limits and defaults are said in words too, once the connector's own defaults are known. */
+function inputSchema(compiled: Argument[], defaults: Record<string, Json>): Tool['inputSchema'] {
+  const properties = compiled.map(({ parameter, schema, notes }) => {
+    const preset = own(defaults, parameter.argument)
+    const whole: Schema = preset === undefined ? schema : { ...schema, default: preset }
+    return [parameter.argument, described(whole, notes)] as const
+  })
+  const required = compiled.filter((each) => each.required).map(({ parameter }) => parameter.argument)
   return {
     type: 'object',
-    properties: Object.fromEntries(described),
+    properties: Object.fromEntries(properties),
     ...(required.length > 0 && { required }),
     additionalProperties: false,
   }
 }
 
+function unknownNames(
+  { arguments: words = {}, omit = [] }: ToolDeclaration,
+  { parameters }: Operation,
+  names: ReadonlyMap<DocumentParameter, string>,
+): string[] {
+  const known = new Set([...parameters.map(({ name }) => name), ...names.values()])
+  const unknown = [...Object.keys(words), ...omit].filter((name) => !known.has(name))
+  return unknown.map((name) => `the operation has no parameter ${name}`)
+}
+
 /** `allowReserved` is for queries alone (OpenAPI 3.1, 4.8.12): elsewhere a reserved character would end the value. */
-function toParameter({
-  name,
-  in: place,
-  style,
-  explode,
-  allowReserved,
-  content,
-}: DocumentParameter): Parameter {
+function toParameter(
+  parameter: DocumentParameter,
+  argument: string,
+  content: Content | undefined,
+  members: Members,
+): Parameter {
+  const { name, in: place, style, explode, allowReserved, allowEmptyValue } = parameter
   return {
-    argument: name,
+    argument,
     name,
     in: place,
     style: style as Style,
     explode,
     allowReserved: allowReserved && place === 'query',
-    json: content !== undefined,
+    allowEmptyValue,
+    ...(content !== undefined && { content }),
+    ...(Object.keys(members).length > 0 && { members }),
   }
 }

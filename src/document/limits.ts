@@ -4,43 +4,109 @@ import type { Schema } from '../json.ts'
 const FORMATS: Record<string, string> = {
   date: 'YYYY-MM-DD',
   'date-time': 'date and time as 2026-06-30T12:00:00Z (RFC 3339)',
+  time: 'time as 12:00:00Z (RFC 3339)',
+  duration: 'duration as P3DT4H (ISO 8601)',
   uuid: 'UUID',
   email: 'email address',
   uri: 'URL',
+  hostname: 'host name',
+  ipv4: 'IPv4 address',
+  ipv6: 'IPv6 address',
+  byte: 'Base64',
 }
 
-/** Adds what `schema` limits to its description, where the description does not say it already. */
-export function describe(schema: Schema, description: string | undefined): string {
-  const said = (description ?? schema.description ?? schema.title ?? '').trim()
-  const notes = [format(schema), range(schema), length(schema), preset(schema)].filter(
-    (note) => note !== undefined && !said.includes(note),
-  )
-  if (notes.length === 0) return said
-  const words = notes.join('; ')
+/** Longest pattern and longest preset that are told in words, in characters. */
+const LONGEST = 120
+
+/** The schema with what it limits, and `notes`, added to its description where that does not say so; inside it too. */
+export function described(schema: Schema, notes: readonly string[] = []): Schema {
+  const { properties, items, anyOf } = schema
+  const description = words(schema, [...limits(schema), ...preset(schema), ...notes])
+  return {
+    ...schema,
+    ...(description !== '' && { description }),
+    ...(properties && { properties: mapped(properties) }),
+    ...(items?.properties && { items: described(items) }),
+    ...(anyOf && { anyOf: anyOf.map((branch) => described(branch)) }),
+  }
+}
+
+function mapped(properties: Record<string, Schema>): Record<string, Schema> {
+  return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, described(property)]))
+}
+
+function words({ description, title }: Schema, notes: readonly string[]): string {
+  const said = (description ?? title ?? '').trim()
+  const added = notes.filter((note) => !said.includes(note)).join('; ')
+  if (added === '') return said
   return said === ''
-    ? `${words[0]!.toUpperCase()}${words.slice(1)}.`
-    : `${said.replace(/\.$/, '')} (${words}).`
+    ? `${added[0]!.toUpperCase()}${added.slice(1)}.`
+    : `${said.replace(/\.$/, '')} (${added}).`
 }
 
-function format({ format }: Schema): string | undefined {
-  return format === undefined ? undefined : FORMATS[format]
+/** What a schema takes, for a sentence: `a whole number, 1 to 10`, or `"auto"`. */
+export function phrase(schema: Schema): string {
+  if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(', ')
+  return [NOUNS[schema.type as string] ?? '', ...limits(schema)].filter(Boolean).join(', ')
 }
 
-function range({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schema): string | undefined {
+const NOUNS: Record<string, string> = {
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+}
+
+function limits(schema: Schema): string[] {
+  const { multipleOf, items, uniqueItems } = schema
+  const each =
+    schema.type === 'array' && items !== undefined ? limits(items).map((note) => `each ${note}`) : []
+  return [
+    schema.format === undefined ? undefined : FORMATS[schema.format],
+    range(schema),
+    multipleOf === undefined ? undefined : `a multiple of ${multipleOf}`,
+    length(schema),
+    count(schema),
+    uniqueItems === true ? 'no item twice' : undefined,
+    ...each,
+  ].filter((note) => note !== undefined)
+}
+
+function range(schema: Schema): string | undefined {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema
   if (minimum !== undefined && maximum !== undefined) return `${minimum} to ${maximum}`
-  if (minimum !== undefined) return `at least ${minimum}`
-  if (maximum !== undefined) return `at most ${maximum}`
-  if (exclusiveMinimum !== undefined) return `more than ${exclusiveMinimum}`
-  return exclusiveMaximum === undefined ? undefined : `less than ${exclusiveMaximum}`
+  const bounds = [
+    minimum === undefined ? undefined : `at least ${minimum}`,
+    exclusiveMinimum === undefined ? undefined : `more than ${exclusiveMinimum}`,
+    maximum === undefined ? undefined : `at most ${maximum}`,
+    exclusiveMaximum === undefined ? undefined : `less than ${exclusiveMaximum}`,
+  ].filter((bound) => bound !== undefined)
+  return bounds.length === 0 ? undefined : bounds.join(' and ')
 }
 
-function length({ minLength, maxLength, pattern, maxItems }: Schema): string | undefined {
-  if (pattern !== undefined) return `matching ${pattern}`
-  if (maxItems !== undefined) return `at most ${maxItems} items`
-  if (maxLength !== undefined) return `at most ${maxLength} characters`
-  return minLength !== undefined && minLength > 1 ? `at least ${minLength} characters` : undefined
+function length({ minLength = 0, maxLength, pattern }: Schema): string | undefined {
+  const matching = pattern !== undefined && pattern.length <= LONGEST ? `matching ${pattern}` : undefined
+  return (
+    [matching, between(minLength > 1 ? minLength : undefined, maxLength, 'characters')]
+      .filter(Boolean)
+      .join(', ') || undefined
+  )
 }
 
-function preset(schema: Schema): string | undefined {
-  return schema.default === undefined ? undefined : `default ${JSON.stringify(schema.default)}`
+function count({ minItems = 0, maxItems }: Schema): string | undefined {
+  return between(minItems > 0 ? minItems : undefined, maxItems, 'items')
+}
+
+function between(least: number | undefined, most: number | undefined, what: string): string | undefined {
+  if (least !== undefined && most !== undefined)
+    return least === most ? `${least} ${what}` : `${least} to ${most} ${what}`
+  if (least !== undefined) return `at least ${least} ${what}`
+  return most === undefined ? undefined : `at most ${most} ${what}`
+}
+
+function preset({ default: value }: Schema): string[] {
+  const spelled = JSON.stringify(value)
+  return value === undefined || spelled.length > LONGEST ? [] : [`default ${spelled}`]
 }

@@ -1,6 +1,9 @@
-/** The operations of an OpenAPI 3.1 document, with parameters merged from path and operation level. */
+/** The operations of a document, with parameters merged from path and operation level; a bad spot costs one and no other. */
 import { isObject, type Json, type JsonObject, text } from '../json.ts'
+import type { Version } from './document.ts'
+import { type DocumentParameter, mergeParameters, type Repair } from './parameters.ts'
 import { DocumentError, type Resolve } from './resolve.ts'
+import { ownServer } from './servers.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const
 
@@ -8,47 +11,150 @@ export interface Operation {
   id: string | undefined
   /** Lower case, as the document spells it. */
   method: (typeof METHODS)[number]
+  /** As the document spells it: with the method, what tells operations apart. */
+  key: string
+  /** What is sent: below the server's base URL, without the fragment by which some documents tell operations apart. */
   path: string
+  /** True where `path` counts from the server's origin: the operation has a server of its own. */
+  atOrigin: boolean
   summary: string | undefined
   description: string | undefined
+  tags: string[]
+  deprecated: boolean
   parameters: DocumentParameter[]
   /** Media types of the 2xx answers, in the document's order. */
   produces: string[]
-  /** Why it cannot be read, such as a reference that points nowhere; it then has no parameters. */
+  repairs: Repair[]
+  /** Why it cannot be called, such as a reference that points nowhere; it then has no parameters. */
   fault?: string
 }
 
-/** A parameter with the defaults of its style filled in (OpenAPI 3.1, 4.8.12). */
-export interface DocumentParameter {
-  name: string
-  in: 'path' | 'query' | 'header' | 'cookie'
-  required: boolean
-  description: string | undefined
-  style: string
-  explode: boolean
-  allowReserved: boolean
-  schema: Json | undefined
-  /** Media type, where the value is sent serialised as one. */
-  content: string | undefined
-}
-
-const STYLE_OF = { path: 'simple', query: 'form', header: 'simple', cookie: 'form' } as const
-
-/** Lists every operation, whatever its method. A bad spot costs the operation that needs it, and no other. */
-export function operations(document: JsonObject, resolve: Resolve): Operation[] {
-  const paths = isObject(document.paths) ? document.paths : {}
+/** `server` is the document's own. */
+export function operations(
+  root: JsonObject,
+  version: Version,
+  resolve: Resolve,
+  server: string | undefined,
+): Operation[] {
+  const paths = isObject(root.paths) ? root.paths : {}
   return Object.entries(paths).flatMap(([path, node]) => {
-    const item = reachable(node, resolve)
-    if (!isObject(item)) return []
+    if (path.startsWith('x-')) return []
+    const item = follow(node, resolve)
+    // What stands behind such a reference is not known; a GET is the least that it could be.
+    if (typeof item === 'string') return [broken(path, 'get', item)]
     return METHODS.flatMap((method) => {
+      if (!Object.hasOwn(item, method)) return []
       const operation = item[method]
-      return isObject(operation) ? [read(path, method, operation, item, resolve)] : []
+      if (!isObject(operation)) return [broken(path, method, `${method} is not an object`)]
+      return [read({ path, method, operation, item, root, version, resolve, server })]
     })
   })
 }
 
-/** A path item behind a reference that cannot be followed has no operations that could be told. */
-function reachable(node: Json, resolve: Resolve): Json | undefined {
+function follow(node: Json, resolve: Resolve): JsonObject | string {
+  try {
+    const item = resolve(node)
+    return isObject(item) ? item : 'the path item is not an object'
+  } catch (error) {
+    if (error instanceof DocumentError) return error.message
+    throw error
+  }
+}
+
+function broken(key: string, method: Operation['method'], fault: string): Operation {
+  return { ...NOTHING, id: undefined, method, key, path: key, fault }
+}
+
+const NOTHING = {
+  atOrigin: false,
+  summary: undefined,
+  description: undefined,
+  tags: [],
+  deprecated: false,
+  parameters: [],
+  produces: [],
+  repairs: [],
+}
+
+interface Place {
+  path: string
+  method: Operation['method']
+  operation: JsonObject
+  item: JsonObject
+  root: JsonObject
+  version: Version
+  resolve: Resolve
+  server: string | undefined
+}
+
+function read(place: Place): Operation {
+  const { path, method, operation, item, root, version, resolve, server } = place
+  const known = {
+    ...NOTHING,
+    id: text(operation.operationId),
+    method,
+    key: path,
+    path: sendable(path),
+    summary: text(operation.summary) ?? text(item.summary),
+    description: text(operation.description) ?? text(item.description),
+    tags: Array.isArray(operation.tags) ? operation.tags.filter((tag) => typeof tag === 'string') : [],
+    deprecated: operation.deprecated === true,
+  }
+  try {
+    const lists = [item.parameters, operation.parameters]
+    const { parameters, repairs } = mergeParameters(lists, known.path, version, resolve)
+    const { prefix, atOrigin } = ownServer([operation, item], server)
+    const body = bodyFault(operation, resolve)
+    const path = prefix + known.path
+    const produces = version === '2.0' ? swaggerTypes(operation, root) : mediaTypes(operation, resolve)
+    return {
+      ...known,
+      path,
+      atOrigin,
+      parameters,
+      repairs,
+      produces,
+      ...(body !== undefined && { fault: body }),
+    }
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error
+    return { ...known, fault: error.message }
+  }
+}
+
+/**
+ * A fragment is never sent, and a path begins with a slash even where its key does not. Of URI templates (RFC 6570), which
+ * some documents write, the query is what the parameters say anyway, and a variable is one without its operator.
+ */
+function sendable(path: string): string {
+  const sent = path
+    .replace(/\{[?&][^{}]*\}/g, '')
+    .replace(/\{\+?([^{}*]+)\*?\}/g, '{$1}')
+    .replace(/#.*$/s, '')
+  return sent.startsWith('/') ? sent : `/${sent}`
+}
+
+function bodyFault(operation: JsonObject, resolve: Resolve): string | undefined {
+  if (operation.requestBody === undefined) return undefined
+  const body = resolve(operation.requestBody)
+  return isObject(body) && body.required === true
+    ? 'it needs a request body, and a GET is sent without one'
+    : undefined
+}
+
+function mediaTypes(operation: JsonObject, resolve: Resolve): string[] {
+  const responses = isObject(operation.responses) ? operation.responses : {}
+  const types = Object.entries(responses)
+    .filter(([status]) => /^2(\d\d|XX)$/i.test(status))
+    .flatMap(([, node]) => {
+      const response = readable(node, resolve)
+      return isObject(response) && isObject(response.content) ? Object.keys(response.content) : []
+    })
+  return [...new Set(types.filter(isMediaType).map((type) => type.toLowerCase()))]
+}
+
+/** An answer that cannot be read only leaves open what will be answered. */
+function readable(node: Json, resolve: Resolve): Json | undefined {
   try {
     return resolve(node)
   } catch (error) {
@@ -57,66 +163,13 @@ function reachable(node: Json, resolve: Resolve): Json | undefined {
   }
 }
 
-function read(
-  path: string,
-  method: Operation['method'],
-  node: JsonObject,
-  item: JsonObject,
-  resolve: Resolve,
-): Operation {
-  const id = text(node.operationId)
-  const known = { id, method, path, summary: text(node.summary), description: text(node.description) }
-  try {
-    return {
-      ...known,
-      parameters: readParameters([item.parameters, node.parameters], resolve),
-      produces: mediaTypes(node, resolve),
-    }
-  } catch (error) {
-    if (!(error instanceof DocumentError)) throw error
-    return { ...known, parameters: [], produces: [], fault: error.message }
-  }
+function swaggerTypes(operation: JsonObject, root: JsonObject): string[] {
+  const types = operation.produces ?? root.produces
+  const named = Array.isArray(types) ? types.filter((type) => typeof type === 'string') : []
+  return [...new Set(named.filter(isMediaType).map((type) => type.toLowerCase()))]
 }
 
-/** Later lists override earlier ones by place and name. */
-function readParameters(lists: (Json | undefined)[], resolve: Resolve): DocumentParameter[] {
-  const merged = new Map<string, DocumentParameter>()
-  for (const entry of lists.flatMap((list) => (Array.isArray(list) ? list : []))) {
-    const parameter = readParameter(resolve(entry), resolve)
-    merged.set(`${parameter.in} ${parameter.name}`, parameter)
-  }
-  return [...merged.values()]
-}
-
-function readParameter(node: Json | undefined, resolve: Resolve): DocumentParameter {
-  if (!isObject(node) || typeof node.name !== 'string') throw new DocumentError('a parameter has no name')
-  const place = node.in as DocumentParameter['in']
-  if (!Object.hasOwn(STYLE_OF, place)) {
-    throw new DocumentError(`the parameter ${node.name} is in ${place}, where a GET has none`)
-  }
-  const style = text(node.style) ?? STYLE_OF[place]
-  const [content, media] = isObject(node.content) ? (Object.entries(node.content)[0] ?? []) : []
-  const body = resolve(media)
-  return {
-    name: node.name,
-    in: place,
-    required: place === 'path' || node.required === true,
-    description: text(node.description),
-    style,
-    explode: typeof node.explode === 'boolean' ? node.explode : style === 'form',
-    allowReserved: node.allowReserved === true,
-    schema: content === undefined ? node.schema : isObject(body) ? body.schema : undefined,
-    content,
-  }
-}
-
-function mediaTypes(operation: JsonObject, resolve: Resolve): string[] {
-  const responses = isObject(operation.responses) ? operation.responses : {}
-  const types = Object.entries(responses)
-    .filter(([status]) => /^2(\d\d|XX)$/i.test(status))
-    .flatMap(([, node]) => {
-      const response = resolve(node)
-      return isObject(response) && isObject(response.content) ? Object.keys(response.content) : []
-    })
-  return [...new Set(types.map((type) => type.toLowerCase()))]
+/** They are sent as `Accept`; anything else would break the header or the upstream. */
+function isMediaType(type: string): boolean {
+  return /^[\w!#$&^.+*-]{1,80}\/[\w!#$&^.+*-]{1,80}( *;[\x20-\x7e]{1,80})?$/.test(type)
 }

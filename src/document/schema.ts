@@ -1,130 +1,123 @@
-/** Turning a document's schema into one that the strictest client takes: inlined, typed, no composition at the root. */
+/** A document's schema as one that the strictest client takes: inlined, typed, bounded, without composition where it can be told in one type. */
 import { isObject, type Json, type JsonObject, type Schema } from '../json.ts'
+import { flatten } from './all-of.ts'
+import { keywords, typeOf } from './keywords.ts'
 import { DocumentError, type Resolve } from './resolve.ts'
+import { union } from './unions.ts'
 
-/** Schemas unfolded for one argument; more is a document that grows without end when it is written out. */
-const MOST_SCHEMAS = 2000
+/** Schemas unfolded for one argument; what lies beyond is told by its type alone. */
+const MOST_SCHEMAS = 1000
 /** Nesting of one argument; no model fills in more, and some clients overflow on it. */
-const DEEPEST = 16
+const DEEPEST = 12
 
-/** What is copied, where it has the type that it must have; anything else a client could refuse. */
-// biome-ignore format: a type a line
-const COPIED: Record<string, readonly string[]> = {
-  string: ['title', 'description', 'format', 'pattern'],
-  number: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'minLength', 'maxLength', 'minItems', 'maxItems'],
-  boolean: ['uniqueItems'],
-}
-
-/** Makes `node` client-safe. `null` is dropped from types: a query string cannot say it. Throws DocumentError. */
-export function clientSchema(node: Json | undefined, resolve: Resolve): Schema {
-  return convert(node, { resolve, left: { count: MOST_SCHEMAS }, refs: [] })
-}
-
-/** Where the conversion stands: what is left to unfold, and the references that led here. */
-interface Place {
+/** Where the conversion stands: what is left to unfold, the references that led here, and how deep it is. */
+export interface Place {
   resolve: Resolve
   left: { count: number }
   refs: readonly string[]
+  depth: number
+  /** True where the value is sent as JSON, in which 5 and "5" are two. */
+  exact: boolean
+}
+
+/** Makes `node` client-safe. `null` is dropped from types: a request cannot say it. Throws DocumentError. */
+export function clientSchema(node: Json | undefined, resolve: Resolve, exact = false): Schema {
+  return convert(node, { resolve, left: { count: MOST_SCHEMAS }, refs: [], depth: 0, exact })
 }
 
 function convert(node: Json | undefined, place: Place): Schema {
-  const inner = enter(node, place)
-  if (inner === undefined) return { type: 'object' }
-  const source = place.resolve(node)
+  const { resolve, left, refs, depth, exact } = place
+  const ref = isObject(node) && typeof node.$ref === 'string' ? node.$ref : undefined
+  const source = resolve(node)
   if (source === true || source === undefined) return { type: 'string' }
   if (!isObject(source)) throw new DocumentError('a schema must be an object')
-  const merged = mergeAllOf(source, inner)
-  const schema = copy(merged)
-  const constant = 'const' in merged ? [merged.const as Json] : undefined
-  const values = Array.isArray(merged.enum) ? merged.enum : constant
-  if (values) schema.enum = values.filter((value) => value !== null)
-  const branches = branchesOf(merged, inner)
-  if (branches.length === 1) return { ...branches[0], ...schema }
-  if (branches.length > 1) return { ...schema, anyOf: branches }
-  schema.type = typeOf(merged, schema)
-  if (schema.type === 'array') schema.items = convert(merged.items ?? {}, inner)
-  if (schema.type === 'object') addProperties(schema, merged, inner)
-  return schema
+  const ends = --left.count < 0 || depth > DEEPEST || (ref !== undefined && refs.includes(ref))
+  if (ends) return shallow(source)
+  const inner = { resolve, left, refs: ref === undefined ? refs : [...refs, ref], depth: depth + 1, exact }
+  const { own, unions } = flatten(source, inner)
+  const [first, ...others] = unions
+    .map((branches) => chosen(branches, own, inner))
+    .filter((each) => each.length > 0)
+  if (first === undefined) return typed(own, inner)
+  const whole = others.reduce((all, more) => union([all, union(more, exact)], exact), union(first, exact))
+  return { ...whole, ...words(own) }
 }
 
-function copy(source: JsonObject): Schema {
-  const kept = Object.entries(COPIED).flatMap(([type, keywords]) =>
-    keywords
-      .filter((keyword) => typeof source[keyword] === type)
-      .map((keyword) => [keyword, source[keyword]]),
-  )
-  const preset = source.default
-  return { ...Object.fromEntries(kept), ...(preset !== undefined && preset !== null && { default: preset }) }
+/** Recursion ends where it recurs, and what is too deep or too much ends there: its type is still told. */
+function shallow(source: JsonObject): Schema {
+  const type = typeOf(source, {})
+  return type === 'array' ? { type, items: { type: 'string' } } : { type }
 }
 
-/** One step further in; undefined where a reference is met again below itself: recursion ends where it recurs. */
-function enter(node: Json | undefined, { resolve, left, refs }: Place): Place | undefined {
-  if (--left.count < 0) throw new DocumentError(`the schema unfolds to more than ${MOST_SCHEMAS} parts`)
-  if (refs.length > DEEPEST) throw new DocumentError(`the schema is nested more than ${DEEPEST} levels deep`)
-  const ref = isObject(node) && typeof node.$ref === 'string' ? node.$ref : ''
-  return ref !== '' && refs.includes(ref) ? undefined : { resolve, left, refs: [...refs, ref] }
-}
-
-/** `allOf` merged into its siblings; later members win, `required` adds up. */
-function mergeAllOf(source: JsonObject, place: Place): JsonObject {
-  if (!Array.isArray(source.allOf)) return source
-  const { allOf, ...rest } = source
-  const merged: JsonObject = {}
-  for (const member of [...(allOf as Json[]), rest]) {
-    const inner = enter(member, place)
-    const resolved = place.resolve(member)
-    if (!inner) throw new DocumentError('a schema holds itself in allOf')
-    if (!isObject(resolved)) continue
-    const { properties, required, ...part } = mergeAllOf(resolved, inner)
-    Object.assign(merged, part)
-    if (isObject(properties)) merged.properties = { ...(merged.properties as JsonObject), ...properties }
-    if (Array.isArray(required)) merged.required = [...((merged.required as Json[]) ?? []), ...required]
-  }
-  return merged
-}
-
-/** The members of `anyOf` or `oneOf`, each with what stands beside them; one that only demands members says no type. */
-function branchesOf(source: JsonObject, place: Place): Schema[] {
-  const { anyOf, oneOf, ...beside } = source
-  const nodes = [anyOf, oneOf].find(Array.isArray)
-  if (!nodes) return typeList(source).map((node) => convert(node, place))
-  const shapes = nodes.filter((node) => !isNull(place.resolve(node)) && !isDemand(place.resolve(node)))
-  const shared = beside.type !== undefined || beside.properties !== undefined
+/** The members of a union, each with what stands beside them. One that only demands members of its siblings says no type. */
+function chosen(branches: Json[], own: JsonObject, place: Place): Schema[] {
+  const shapes = branches.filter((node) => !isNull(place.resolve(node)) && !isDemand(place.resolve(node)))
+  const { description: _, title: _title, default: _default, ...beside } = own
+  const shared = Object.keys(beside).length > 0
   return shapes.map((node) => convert(shared ? { allOf: [beside, node] } : node, place))
 }
 
-function isDemand(node: Json | undefined): boolean {
-  return isObject(node) && Object.keys(node).every((keyword) => keyword === 'required' || keyword === 'not')
+function words({ title, description, default: preset }: JsonObject): Schema {
+  return {
+    ...(typeof title === 'string' && { title }),
+    ...(typeof description === 'string' && { description }),
+    ...(preset !== undefined && preset !== null && { default: preset }),
+  }
 }
 
-/** `type: ["string", "integer"]` as branches; `["string", "null"]` is no choice and gives none. */
-function typeList(source: JsonObject): Json[] {
-  const types = Array.isArray(source.type) ? source.type.filter((type) => type !== 'null') : []
-  return types.length > 1 ? types.map((type) => ({ type })) : []
+function isDemand(node: Json | undefined): boolean {
+  return (
+    isObject(node) && Object.keys(node).every((keyword) => /^(required|not|title|description)$/.test(keyword))
+  )
 }
 
 function isNull(node: Json | undefined): boolean {
-  return isObject(node) && (node.type === 'null' || node.const === null)
+  return isObject(node) && (node.type === 'null' || node.const === null || isEnumOfNull(node))
 }
 
-/** Clients send an untyped argument as a string, so the type is always said, guessed from what else is there. */
-function typeOf(source: JsonObject, schema: Schema): string {
-  const stated = Array.isArray(source.type) ? source.type.find((type) => type !== 'null') : source.type
-  if (typeof stated === 'string') return stated
-  if (source.properties !== undefined) return 'object'
-  if (source.items !== undefined) return 'array'
-  const sample = schema.enum?.[0] ?? schema.default
-  if (typeof sample === 'number' || typeof sample === 'boolean') return typeof sample
-  return schema.minimum !== undefined || schema.maximum !== undefined ? 'number' : 'string'
+function isEnumOfNull(node: JsonObject): boolean {
+  return Array.isArray(node.enum) && node.enum.length > 0 && node.enum.every((value) => value === null)
 }
 
-function addProperties(schema: Schema, source: JsonObject, place: Place): void {
+/** A list of types is a union of them; `null` is no choice. */
+function typed(source: JsonObject, place: Place): Schema {
+  const types = Array.isArray(source.type) ? [...new Set(source.type.filter((type) => type !== 'null'))] : []
+  if (types.length > 1) {
+    const { description: _, title: _title, default: _default, ...beside } = source
+    return {
+      ...union(
+        types.map((type) => typed({ ...beside, type }, place)),
+        place.exact,
+      ),
+      ...words(source),
+    }
+  }
+  const schema = keywords(source)
+  if (schema.type === 'array') schema.items = convert(items(source), place)
+  if (schema.type === 'object') addMembers(schema, source, place)
+  return schema
+}
+
+/** Options on the array itself are meant for its items; a tuple's items are told as what any of them may be. */
+function items({ items: node, prefixItems, enum: options }: JsonObject): Json {
+  const tuple = [prefixItems, node].find(Array.isArray)
+  const stated = tuple === undefined ? (node ?? {}) : tuple.length > 0 ? { anyOf: tuple } : {}
+  const scalar = Array.isArray(options) && options.every((option) => !Array.isArray(option))
+  return scalar && isObject(stated) && stated.enum === undefined
+    ? { allOf: [stated, { enum: options }] }
+    : stated
+}
+
+function addMembers(schema: Schema, source: JsonObject, place: Place): void {
   const properties = isObject(source.properties) ? source.properties : {}
   schema.properties = Object.fromEntries(
     Object.entries(properties).map(([name, node]) => [name, convert(node, place)]),
   )
-  if (Array.isArray(source.required))
-    schema.required = source.required.filter((name) => typeof name === 'string')
+  const stated = Array.isArray(source.required) ? source.required : []
+  const required = [...new Set(stated)].filter(
+    (name): name is string => typeof name === 'string' && Object.hasOwn(properties, name),
+  )
+  if (required.length > 0) schema.required = required
   const extra = source.additionalProperties
   if (isObject(extra)) schema.additionalProperties = convert(extra, place)
   else if (extra === false) schema.additionalProperties = false

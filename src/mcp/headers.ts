@@ -1,5 +1,7 @@
 /** The headers of 2026-07-28 that repeat the body, so that proxies can route without reading it; the body decides. */
-import { cut, type JsonObject, text } from '../json.ts'
+import { cut, isObject, type Json, type JsonObject, own, text } from '../json.ts'
+import { objectOf } from '../tools/check.ts'
+import type { Tool } from '../tools/tool.ts'
 import { HEADER_MISMATCH, type Refusal, refusal } from './refusal.ts'
 
 /** The member of `params` that `Mcp-Name` repeats. */
@@ -24,9 +26,43 @@ export function incompleteness(headers: Headers, method: string, params: JsonObj
   if (member === undefined) return undefined
   const stated = headers.get('mcp-name')!
   const decoded = decode(stated)
-  if (decoded === undefined) return refusal(400, HEADER_MISMATCH, 'The Mcp-Name header is not valid Base64')
+  if (decoded === undefined)
+    return refusal(400, HEADER_MISMATCH, 'The Mcp-Name header is neither plain ASCII nor valid Base64')
   const value = text(params[member])
   return decoded === value ? undefined : mismatch('Mcp-Name', decoded, value)
+}
+
+/** The first `Mcp-Param-*` header of a call that does not say what the argument says that it repeats. */
+export function strayParameter(
+  headers: Headers,
+  { inputSchema }: Tool,
+  given: Json | undefined,
+): Refusal | undefined {
+  const args = objectOf(given)
+  for (const [argument, schema] of Object.entries(inputSchema.properties)) {
+    if (schema['x-mcp-header'] === undefined) continue
+    const name = `Mcp-Param-${schema['x-mcp-header']}`
+    const stated = headers.get(name)
+    const value = (isObject(args) ? own(args, argument) : undefined) ?? undefined
+    if (stated === null && value === undefined) continue
+    if (stated === null) return refusal(400, HEADER_MISMATCH, `The ${name} header is missing`)
+    const decoded = decode(stated)
+    if (decoded === undefined)
+      return refusal(400, HEADER_MISMATCH, `The ${name} header is neither plain ASCII nor valid Base64`)
+    if (value === undefined || !isSame(decoded, value))
+      return mismatch(name, decoded, value === undefined ? '' : spelled(value))
+  }
+  return undefined
+}
+
+function spelled(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** Whole numbers by value (`42.0` is 42), all else by text. */
+function isSame(stated: string, value: Json): boolean {
+  if (typeof value === 'number' && /^-?\d+(\.0+)?$/.test(stated)) return Number(stated) === value
+  return stated === spelled(value)
 }
 
 function mismatch(header: string, stated: string, body = ''): Refusal {
@@ -34,10 +70,10 @@ function mismatch(header: string, stated: string, body = ''): Refusal {
   return refusal(400, HEADER_MISMATCH, `The ${header} header says ${shown(stated)}, the body ${shown(body)}`)
 }
 
-/** `=?base64?…?=` around strict Base64 of UTF-8; a value without both markers stands for itself. */
+/** `=?base64?…?=` around strict Base64 of UTF-8; a value without both markers stands for itself, if it is visible ASCII. */
 function decode(value: string): string | undefined {
   const encoded = /^=\?base64\?(.*)\?=$/.exec(value)?.[1]
-  if (encoded === undefined) return value
+  if (encoded === undefined) return /^[\t\x20-\x7e]*$/.test(value) ? value : undefined
   try {
     if (btoa(atob(encoded)) !== encoded) return undefined
     const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0))

@@ -1,96 +1,62 @@
 /** `resources/*`: records that a declaration names as resources, each read by the same GET as its tool. */
-import type { Catalog } from '../connector/catalog.ts'
 import type { Failure } from '../errors.ts'
-import { cut, type Json, text } from '../json.ts'
-import { checkArguments } from '../tools/check.ts'
-import { plan } from '../tools/plan.ts'
+import { cut, text } from '../json.ts'
 import { toContents } from '../tools/result.ts'
-import { percentEncode } from '../tools/serialize.ts'
-import type { Arguments, Tool } from '../tools/tool.ts'
+import type { Tool } from '../tools/tool.ts'
+import { variablesOf } from '../tools/uri-template.ts'
 import { insufficient, rejected } from './challenge.ts'
 import { INTERNAL_ERROR, INVALID_PARAMS, RESOURCE_NOT_FOUND, refusal } from './refusal.ts'
 import { run } from './run.ts'
 import { type Answer, type Context, cached, invalid, page, paramsOf } from './server.ts'
 
-/** Records are found by template; none is listed by itself, since there are as many as the upstream has. */
+/** What has an address without variables; records are found by template, since there are as many as the upstream has. */
 export function listResources(context: Context): Answer {
-  return page(context, ['"resources":[]'])
+  const resources = offered(context).filter(({ resource }) => variablesOf(resource).length === 0)
+  const listed = resources.map(({ resource, ...tool }) => ({ uri: resource, ...described(tool) }))
+  return page(context, [`"resources":${JSON.stringify(listed)}`])
 }
 
 export function listTemplates(context: Context): Answer {
-  const { server, caller } = context
-  const { names } = server.views(caller)
-  const templates = server.catalog.tools
-    .filter((tool) => tool.resource && names.has(tool.name))
-    .map((tool) => ({
-      uriTemplate: recordUri(server.catalog.name, tool),
-      name: tool.name,
-      title: tool.title,
-      description: tool.description,
-      mimeType: tool.produces[0] ?? 'application/json',
-    }))
-  return page(context, [`"resourceTemplates":${JSON.stringify(templates)}`])
+  const templates = offered(context).filter(({ resource }) => variablesOf(resource).length > 0)
+  const listed = templates.map(({ resource, ...tool }) => ({ uriTemplate: resource, ...described(tool) }))
+  return page(context, [`"resourceTemplates":${JSON.stringify(listed)}`])
 }
 
 export async function readResource(context: Context): Promise<Answer> {
-  const { server, caller, call, entry } = context
+  const { server, caller, call } = context
   const uri = text(paramsOf(call).uri)
   if (uri === undefined) return invalid('params.uri must be a string')
-  const match = findRecord(server.catalog, uri)
+  const match = server.records.find(uri)
   const beyond = match && insufficient(context, [match.tool])
   if (beyond) return beyond
   if (!match || !server.views(caller).names.has(match.tool.name)) return missing(context, uri)
-  entry.tool = match.tool.name
-  const checked = checkArguments(match.tool, match.args)
-  const planned = checked.ok ? plan(match.tool, checked.args) : checked
-  if (!planned.ok) return missing(context, uri)
-  const ran = await run(context, match.tool, planned.plan)
-  if (ran.ok) return cached(context, ['"contents":', ...toContents(ran.block, uri)], 0)
-  const ended = rejected(context, ran.failure)
-  if (ended) return ended
-  return ran.failure.status === 404 ? missing(context, uri) : failed(server.catalog, ran.failure)
+  const ran = await run(context, match.tool, match.args)
+  if ('block' in ran) return cached(context, ['"contents":', ...toContents(ran.block, uri)], 0)
+  return 'problem' in ran || ran.failure.status === 404 ? missing(context, uri) : unread(context, ran.failure)
 }
 
-/** `flowtly://attachments/att_000001`; without arguments the template, `flowtly://attachments/{attachmentId}`. */
-export function recordUri(connector: string, { namespace, parameters }: Tool, args?: Arguments): string {
-  const parts = parameters
-    .filter((parameter) => parameter.in === 'path')
-    .map(({ argument }) => (args ? percentEncode(String(args[argument])) : `{${argument}}`))
-  return `${connector}://${[namespace, ...parts].join('/')}`
+/** An upstream failure where there is no tool result to tell it in. */
+export function unread(context: Context, failure: Failure): Answer {
+  const { status, message, hint } = failure
+  const words = `Upstream ${context.server.catalog.title} API failed: ${message}. ${hint}`
+  const data = status === undefined ? undefined : { status }
+  return rejected(context, failure) ?? { refusal: refusal(200, INTERNAL_ERROR, words, data) }
 }
 
-/** The resource tool whose template fits `uri`, and the arguments that the URI holds. */
-function findRecord(
-  { name, tools }: Catalog,
-  uri: string,
-): { tool: Tool; args: { [name: string]: Json } } | undefined {
-  if (!uri.startsWith(`${name}://`)) return undefined
-  const [namespace, ...parts] = uri.slice(name.length + 3).split('/')
-  const ids = parts.map(decode)
-  if (ids.includes(undefined)) return undefined
-  for (const tool of tools) {
-    const places = tool.parameters.filter((parameter) => parameter.in === 'path')
-    if (!tool.resource || tool.namespace !== namespace || places.length !== ids.length) continue
-    return { tool, args: Object.fromEntries(places.map(({ argument }, at) => [argument, ids[at]!])) }
-  }
-  return undefined
+/** The resources of the tools that this caller has. */
+function offered({ server, caller }: Context): (Tool & { resource: string })[] {
+  const { names } = server.views(caller)
+  return server.catalog.tools.filter(
+    (tool): tool is Tool & { resource: string } => tool.resource !== undefined && names.has(tool.name),
+  )
 }
 
-function decode(part: string): string | undefined {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return undefined
-  }
+function described({ name, title, description, produces }: Omit<Tool, 'resource'>): object {
+  return { name, title, description, mimeType: produces[0] ?? 'application/json' }
 }
 
 /** -32002 in handshake revisions, -32602 since 2026-07-28. */
 function missing({ call }: Context, uri: string): Answer {
   const code = call.era === 'modern' ? INVALID_PARAMS : RESOURCE_NOT_FOUND
   return { refusal: refusal(200, code, 'Resource not found', { uri: cut(uri, 200) }) }
-}
-
-function failed({ title }: Catalog, { status, message, hint }: Failure): Answer {
-  const data = status === undefined ? undefined : { status }
-  return { refusal: refusal(200, INTERNAL_ERROR, `Upstream ${title} API failed: ${message}. ${hint}`, data) }
 }

@@ -1,20 +1,38 @@
-/** Runs a planned GET for a caller and renders its answer; `tools/call` and `resources/read` share it. */
-import { cut, text } from '../json.ts'
-import { type Rendered, render } from '../tools/result.ts'
+/** Runs one tool for a caller: arguments checked, planned, sent as one GET, its answer rendered. */
+import type { Failure } from '../errors.ts'
+import { cut, type Json, text } from '../json.ts'
+import { checkArguments } from '../tools/check.ts'
+import { plan } from '../tools/plan.ts'
+import { type Block, type Rendered, render } from '../tools/result.ts'
 import { send } from '../tools/send.ts'
 import type { Plan, Tool } from '../tools/tool.ts'
 import { VERSION } from '../version.ts'
 import { type Context, paramsOf } from './server.ts'
 
+/** What the tool answered and the record's URI; or why it was not asked; or how asking it failed. */
+export type Ran = { block: Block; uri: string } | { problem: string } | { failure: Failure }
+
+/** `given` are the arguments as they came. Tools, resources and prompts come to the upstream here and nowhere else. */
+export async function run(context: Context, tool: Tool, given: Json | undefined): Promise<Ran> {
+  context.entry.tool = tool.name
+  const checked = checkArguments(tool, given)
+  if (!checked.ok) return { problem: checked.problem }
+  const planned = plan(tool, checked.args)
+  if (!planned.ok) return { problem: `${tool.name} was not called. ${planned.problem}` }
+  const rendered = await ask(context, tool, planned.plan)
+  if (!rendered.ok) return { failure: rendered.failure }
+  return { block: rendered.block, uri: context.server.records.uriOf(tool, checked.args) }
+}
+
 /** Sends the one GET; what became of it goes into the access log. */
-export async function run(context: Context, tool: Tool, { target, headers }: Plan): Promise<Rendered> {
+async function ask(context: Context, tool: Tool, { target, headers }: Plan): Promise<Rendered> {
   const { server, caller, entry, request } = context
   const trace = traceparent(context)
   if (trace !== undefined) entry.trace = trace.slice(3, 35)
   const own = { 'user-agent': `lectern/${VERSION}`, ...(trace !== undefined && { traceparent: trace }) }
   // 2026-07-28 asks for it; to a handshake client that left, a stateless server could not deliver the answer either.
-  const { query, secret } = caller
-  const sending = { headers: caller.headers, query, secret, signal: request.signal }
+  const { query, secrets } = caller
+  const sending = { headers: caller.headers, query, secrets, signal: request.signal }
   const sent = await send({ target, headers: { ...headers, ...own } }, server.upstream, sending, server.ports)
   entry.upstreamStatus = sent.facts.status
   entry.cause = sent.facts.cause && cut(sent.facts.cause, 100)

@@ -11,6 +11,7 @@ import type { Tool } from '../tools/tool.ts'
 import { VERSION } from '../version.ts'
 import type { Wire } from '../wire.ts'
 import type { Call } from './message.ts'
+import { createRecords, type Records } from './records.ts'
 import { INVALID_PARAMS, type Refusal, refusal } from './refusal.ts'
 import { createViews, type Views } from './view.ts'
 
@@ -23,6 +24,7 @@ export interface McpServer {
   info: { name: string; title: string; version: string }
   capabilities: Record<string, object>
   views: Views
+  records: Records
   /** By either form of the name. */
   tools: ReadonlyMap<string, Tool>
 }
@@ -57,6 +59,7 @@ export function createServer(catalog: Catalog, settings: Settings, ports: Ports)
     info: { name: catalog.name, title: catalog.title, version: VERSION },
     capabilities: capabilitiesOf(catalog),
     views: createViews(catalog),
+    records: createRecords(catalog),
     tools: new Map(
       catalog.tools.flatMap((tool) => [
         [tool.name, tool],
@@ -67,9 +70,15 @@ export function createServer(catalog: Catalog, settings: Settings, ports: Ports)
 }
 
 /** What is declared is served, and what is not declared is not there; nothing ever changes while it is watched. */
-function capabilitiesOf({ tools, prompts }: Catalog): Record<string, object> {
-  const resources = tools.some((tool) => tool.resource)
-  return { tools: {}, ...(resources && { resources: {} }), ...(prompts.length > 0 && { prompts: {} }) }
+function capabilitiesOf({ tools, prompts, completions }: Catalog): Record<string, object> {
+  const declared = {
+    tools: true,
+    resources: tools.some((tool) => tool.resource !== undefined),
+    prompts: prompts.length > 0,
+    completions: Object.values(completions).some((table) => Object.keys(table).length > 0),
+  }
+  const names = Object.entries(declared).filter(([, is]) => is)
+  return Object.fromEntries(names.map(([name]) => [name, {}]))
 }
 
 /** The answer to parameters that the method cannot take. */

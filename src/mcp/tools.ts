@@ -1,13 +1,11 @@
 /** `tools/list` and `tools/call`: one tool is one upstream GET, and the answer is what it said. */
 import type { Failure, FailureCode } from '../errors.ts'
 import { cut, type JsonObject, text } from '../json.ts'
-import { checkArguments } from '../tools/check.ts'
 import { closest } from '../tools/closest.ts'
-import { plan } from '../tools/plan.ts'
 import { toContent } from '../tools/result.ts'
 import { insufficient, rejected } from './challenge.ts'
+import { strayParameter } from './headers.ts'
 import { type Refusal, refusal, UPSTREAM_FAILED } from './refusal.ts'
-import { recordUri } from './resources.ts'
 import { run } from './run.ts'
 import { type Answer, type Context, invalid, page, paramsOf } from './server.ts'
 
@@ -16,7 +14,7 @@ export function listTools(context: Context): Answer {
 }
 
 export async function callTool(context: Context): Promise<Answer> {
-  const { server, caller, call, entry } = context
+  const { server, caller, call, request } = context
   const params = paramsOf(call)
   const name = text(params.name)
   if (name === undefined) return invalid('params.name must be the name of a tool')
@@ -25,15 +23,12 @@ export async function callTool(context: Context): Promise<Answer> {
   const beyond = tool && insufficient(context, [tool])
   if (beyond) return beyond
   if (!tool || !names.has(tool.name)) return invalid(unknown(name, [...names]))
-  entry.tool = tool.name
-  const checked = checkArguments(tool, params.arguments)
-  if (!checked.ok) return mistake(checked.problem, context)
-  const planned = plan(tool, checked.args)
-  if (!planned.ok) return mistake(`${tool.name} was not called. ${planned.problem}`, context)
-  const ran = await run(context, tool, planned.plan)
-  if (!ran.ok) return failed(context, ran.failure)
-  const uri = recordUri(server.catalog.name, tool, checked.args)
-  return { members: ['"content":', ...toContent(ran.block, uri, call.version >= '2025-03-26')] }
+  const wrong = call.era === 'modern' && strayParameter(request.headers, tool, params.arguments)
+  if (wrong) return { refusal: wrong }
+  const ran = await run(context, tool, params.arguments)
+  if ('problem' in ran) return mistake(ran.problem, context)
+  if ('failure' in ran) return failed(context, ran.failure)
+  return { members: ['"content":', ...toContent(ran.block, ran.uri, call.version >= '2025-03-26')] }
 }
 
 /** A model's mistake is a result that it can read and mend, not a protocol error (SEP-1303). */

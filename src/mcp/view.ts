@@ -39,17 +39,20 @@ export function createViews(catalog: Catalog): Views {
 
 function makeView(catalog: Catalog, caller: Caller, dotless: boolean): View {
   const tools = catalog.tools.filter((tool) => isGranted(caller, tool.scopes))
-  const nameOf = (tool: Tool) => (dotless ? underscored(tool.name) : tool.name)
   return {
     names: new Set(tools.map((tool) => tool.name)),
-    listing: encoder.encode(`"tools":${JSON.stringify(tools.map((tool) => listed(tool, nameOf(tool))))}`),
+    listing: encoder.encode(`"tools":${JSON.stringify(definitions(tools, dotless))}`),
     instructions: instructions(catalog, tools),
   }
 }
 
+/** The tools as `tools/list` has them; `dotless` writes `invoices_list` for `invoices.list`. */
+export function definitions(tools: Tool[], dotless: boolean): object[] {
+  return tools.map((tool) => listed(tool, dotless ? underscored(tool.name) : tool.name))
+}
+
 /** A tool as MCP lists it; each hint is said, since some clients take a missing one for a write. */
-function listed(tool: Tool, name: string): object {
-  const { title, description, inputSchema } = tool
+function listed({ title, description, inputSchema }: Tool, name: string): object {
   const hints = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }
   return { name, title, description, inputSchema, annotations: { title, ...hints } }
 }

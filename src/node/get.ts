@@ -1,4 +1,5 @@
 /** The one GET on Node: undici over one pool per origin, keep-alive, decoded, capped. */
+import type { LookupFunction } from 'node:net'
 import { pipeline } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { type Dispatcher, Pool } from 'undici'
@@ -11,12 +12,18 @@ export interface NodeGet {
   close(): Promise<void>
 }
 
-/** `connections`, `connectTimeout` and `idleTimeout` (seconds) bound each pool. */
-export function createGet({ connections, connectTimeout, idleTimeout }: Settings): NodeGet {
+/**
+ * `connections`, `connectTimeout` and `idleTimeout` (seconds) bound each pool; `lookup` finds the addresses of hosts, in
+ * place of the system.
+ */
+export function createGet(
+  { connections, connectTimeout, idleTimeout }: Settings,
+  lookup?: LookupFunction,
+): NodeGet {
   const pools = new Map<string, Pool>()
   const limits = {
     connections,
-    connect: { timeout: connectTimeout * 1000 },
+    connect: { timeout: connectTimeout * 1000, ...(lookup && { lookup }) },
     headersTimeout: idleTimeout * 1000,
     bodyTimeout: idleTimeout * 1000,
   }

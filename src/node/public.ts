@@ -4,16 +4,18 @@ import { lookup, Resolver } from 'node:dns/promises'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { Client } from 'undici'
 import { EgressError } from '../errors.ts'
-import type { OAuthPorts } from '../ports.ts'
+import type { GetOptions, OAuthPorts, Reply } from '../ports.ts'
 import type { Settings } from '../settings.ts'
 import { send, toEgressError } from './get.ts'
 
 /** All addresses of a host name. */
 export type Resolve = (hostname: string, isPrivate: boolean) => Promise<LookupAddress[]>
 
-/** Private names are known to the system alone. */
+/** Asks as every program of this machine does: the names of a private network are known to the system alone. */
+export const resolveLocally: Resolve = (hostname) => lookup(hostname, { all: true })
+
 const resolveAll: Resolve = (hostname, isPrivate) =>
-  isPrivate ? lookup(hostname, { all: true }) : query(hostname)
+  isPrivate ? resolveLocally(hostname, true) : query(hostname)
 
 /**
  * Asks the name servers without the system's `lookup`, whose few threads also serve the upstream's name: strangers could
@@ -27,35 +29,43 @@ async function query(hostname: string): Promise<LookupAddress[]> {
   return found.flatMap((addresses) => addresses.map((address) => ({ address, family: isIP(address) })))
 }
 
-/**
- * Each GET has a connection of its own, whose one look-up is the one that is checked: there is no second that could answer
- * otherwise (DNS rebinding). Origins in `privateClientOrigins` are let through whatever their scheme, port and address.
- */
+/** Origins in `privateClientOrigins` are let through whatever their scheme, port and address. */
 export function createGetPublic(
-  {
-    privateClientOrigins,
-    connectTimeout,
-    idleTimeout,
-  }: Pick<Settings, 'privateClientOrigins' | 'connectTimeout' | 'idleTimeout'>,
+  settings: Pick<Settings, 'privateClientOrigins'> & Patience,
   resolve: Resolve = resolveAll,
 ): OAuthPorts['getPublic'] {
   return async (url, options) => {
-    const isPrivate = privateClientOrigins.includes(url.origin) && /^https?:$/.test(url.protocol)
+    const isPrivate = settings.privateClientOrigins.includes(url.origin) && /^https?:$/.test(url.protocol)
     if (!isPrivate) checkUrl(url)
-    const client = new Client(url.origin, {
-      connect: { timeout: connectTimeout * 1000, lookup: toLookup(resolve, isPrivate) },
-      headersTimeout: idleTimeout * 1000,
-      bodyTimeout: idleTimeout * 1000,
-    })
-    // Abort alone is heard only once there is a connection: not while a name server keeps silent.
-    options.signal?.addEventListener('abort', () => void client.destroy(), { once: true })
-    try {
-      return await send(client, url, options)
-    } catch (error) {
-      throw toEgressError(error, options.signal)
-    } finally {
-      await client.destroy()
-    }
+    return getAlone(url, options, settings, checkedLookup(resolve, isPrivate))
+  }
+}
+
+type Patience = Pick<Settings, 'connectTimeout' | 'idleTimeout'>
+
+/**
+ * One GET over a connection of its own, whose one look-up is the one that is checked: there is no second that could answer
+ * otherwise (DNS rebinding). A host that is an address is not looked up. Throws EgressError.
+ */
+export async function getAlone(
+  url: URL,
+  options: GetOptions,
+  { connectTimeout, idleTimeout }: Patience,
+  lookup: LookupFunction,
+): Promise<Reply> {
+  const client = new Client(url.origin, {
+    connect: { timeout: connectTimeout * 1000, lookup },
+    headersTimeout: idleTimeout * 1000,
+    bodyTimeout: idleTimeout * 1000,
+  })
+  // Abort alone is heard only once there is a connection: not while a name server keeps silent.
+  options.signal?.addEventListener('abort', () => void client.destroy(), { once: true })
+  try {
+    return await send(client, url, options)
+  } catch (error) {
+    throw toEgressError(error, options.signal)
+  } finally {
+    await client.destroy()
   }
 }
 
@@ -66,7 +76,16 @@ function checkUrl({ protocol, port, hostname }: URL): void {
     throw new EgressError('refused', 'an address in place of a host name')
 }
 
-function toLookup(resolve: Resolve, isPrivate: boolean): LookupFunction {
+/** False where the host is, or leads to, an address that is not public; one that cannot be resolved now is left to `checkedLookup`. */
+export async function isPublicHost({ hostname }: URL, resolve: Resolve = resolveLocally): Promise<boolean> {
+  const literal = hostname.replace(/^\[|\]$/g, '')
+  if (isIP(literal) !== 0) return isPublicAddress(literal)
+  const found = await resolve(hostname, false).catch(() => [])
+  return found.every(({ address }) => isPublicAddress(address))
+}
+
+/** `resolve`, refusing what is not public unless `isPrivate`. */
+export function checkedLookup(resolve: Resolve, isPrivate: boolean): LookupFunction {
   return (hostname, { all }, callback) => {
     resolve(hostname, isPrivate)
       .then((found) => checkAddresses(found, isPrivate))

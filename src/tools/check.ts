@@ -8,8 +8,7 @@ export type Checked = { ok: true; args: Arguments } | { ok: false; problem: stri
 
 /** Checks `given` (the call's `arguments`, absent counts as `{}`; the JSON text of an object is read as one). */
 export function checkArguments(tool: Tool, given: Json | undefined): Checked {
-  const object =
-    given === undefined || given === null ? {} : typeof given === 'string' ? parsed(given) : given
+  const object = objectOf(given)
   if (!isObject(object)) return refuse(tool, ['the arguments must be one JSON object'])
   if (!isBounded(object)) return refuse(tool, ['the arguments are too deep or too many'])
   const { properties, required = [] } = tool.inputSchema
@@ -35,6 +34,11 @@ export function checkArguments(tool: Tool, given: Json | undefined): Checked {
       problems.push(`${name} is required${schema.description === undefined ? '' : `: ${schema.description}`}`)
   }
   return problems.length > 0 ? refuse(tool, problems) : { ok: true, args: checked }
+}
+
+/** The arguments as one value: absent is none, and the JSON text of an object is that object. */
+export function objectOf(given: Json | undefined): Json {
+  return given === undefined || given === null ? {} : typeof given === 'string' ? parsed(given) : given
 }
 
 function parsed(given: string): Json {

@@ -1,29 +1,98 @@
 /** From checked arguments to the one GET; values are placed here and nowhere else. */
-import { type Json, own } from '../json.ts'
-import { ambiguity, headerValue, pairs, pathSegment, percentEncode } from './serialize.ts'
+import { type Json, own, type Schema } from '../json.ts'
+import { type Claims, claim } from './claims.ts'
+import { contentText } from './content.ts'
+import { cookiePairs, headerValue } from './header.ts'
+import { renamed } from './members.ts'
+import { type Filling, fillPath, pathText } from './path.ts'
+import { queryPairs } from './query.ts'
+import { Inexpressible, percentEncode } from './serialize.ts'
 import type { Arguments, Parameter, Plan, Tool } from './tool.ts'
 
 export type Planned = { ok: true; plan: Plan } | { ok: false; problem: string }
 
-/** Places every argument. A problem names the argument that cannot be sent and why. */
+/** Places every argument. A problem names the argument that cannot be sent, why, and what to do. */
 export function plan(tool: Tool, args: Arguments): Planned {
-  const filled = new Map<string, string>()
-  const query: string[] = []
-  const cookies: string[] = []
-  const headers: Record<string, string> = { accept: tool.accept }
-  for (const parameter of tool.parameters) {
-    const value = own(args, parameter.argument)
-    if (value === undefined) continue
-    const problem = place(parameter, value, { filled, query, cookies, headers })
-    if (problem !== undefined) return { ok: false, problem: `${parameter.argument} ${problem}` }
+  const places: Places = { path: new Map(), query: [], cookies: [], headers: new Map(), claims: new Map() }
+  let subject = ''
+  try {
+    for (const parameter of tool.parameters) {
+      const value = own(args, parameter.argument)
+      if (value === undefined) continue
+      subject = `${parameter.argument} `
+      place(parameter, value, places, tool)
+    }
+    subject = ''
+    const unfilled = tool.parameters.find(({ in: where, name }) => where === 'path' && !places.path.has(name))
+    if (unfilled) return { ok: false, problem: `${unfilled.argument} is required` }
+    return { ok: true, plan: planned(tool, places) }
+  } catch (error) {
+    if (error instanceof Inexpressible) return { ok: false, problem: subject + error.message }
+    throw error
   }
-  const unfilled = tool.parameters.find(({ in: where, name }) => where === 'path' && !filled.has(name))
-  if (unfilled) return { ok: false, problem: `${unfilled.argument} is required` }
-  const path = tool.path.replace(/\{([^{}]+)\}/g, (_, name: string) => filled.get(name) ?? '')
-  const climbing = path.split('/').find((segment) => /^(\.|%2e){1,2}$/i.test(segment))
-  if (climbing !== undefined) return { ok: false, problem: 'the path would climb out of its place' }
-  if (cookies.length > 0) headers.cookie = cookies.join('; ')
-  return { ok: true, plan: { target: query.length > 0 ? `${path}?${query.join('&')}` : path, headers } }
+}
+
+function planned(tool: Tool, { path, query, whole, cookies, headers }: Places): Plan {
+  if (whole && query.length > 0)
+    throw new Inexpressible('one argument is the whole query: it cannot be sent beside others of the query')
+  const filled = fillPath(tool.path, path)
+  const search = whole || query.join('&')
+  if (cookies.length > 0) headers.set('cookie', cookies.join('; '))
+  return {
+    target: search === '' ? filled : `${filled}${filled.includes('?') ? '&' : '?'}${search}`,
+    ...(tool.atOrigin && { atOrigin: true as const }),
+    headers: { accept: tool.accept, ...Object.fromEntries(headers) },
+  }
+}
+
+interface Places {
+  path: Map<string, Filling>
+  query: string[]
+  cookies: string[]
+  headers: Map<string, string>
+  /** What a parameter that is the whole query wrote. */
+  whole?: string
+  claims: Claims
+}
+
+function place(parameter: Parameter, given: Json, places: Places, tool: Tool): void {
+  const { content, members, argument } = parameter
+  const schema: Schema = own(tool.inputSchema.properties, argument) ?? {}
+  const value =
+    content === undefined ? renamed(given, members) : contentText(content, given, parameter, schema)
+  const names = PLACES[parameter.in](parameter, value, places)
+  for (const name of new Set(names)) claim(name, parameter, places.claims, tool)
+}
+
+/** Puts a value in its place and tells the names that it wrote there, spelled as they are sent. */
+const PLACES: Record<Parameter['in'], (parameter: Parameter, value: Json, places: Places) => string[]> = {
+  path(parameter, value, { path }) {
+    const { text, names } = pathText(parameter, value)
+    path.set(parameter.name, { parameter, text })
+    return names
+  },
+  query(parameter, value, { query }) {
+    const pairs = queryPairs(parameter, value)
+    query.push(...pairs.map(([name, text]) => `${name}=${text}`))
+    return pairs.map(([name]) => name)
+  },
+  querystring({ content }, value, places) {
+    const text = String(value)
+    places.whole = content === 'application/x-www-form-urlencoded' ? text : percentEncode(text)
+    return []
+  },
+  cookie(parameter, value, { cookies }) {
+    const pairs = cookiePairs(parameter, value)
+    cookies.push(...pairs.map(([name, text]) => `${name}=${text}`))
+    return pairs.map(([name]) => name)
+  },
+  header(parameter, value, { headers }) {
+    const line = headerValue(parameter, value)
+    if (line === undefined) return []
+    const name = parameter.name.toLowerCase()
+    headers.set(name, line)
+    return [name]
+  },
 }
 
 /** `url` with the pairs of a credential, in place of any that an argument or a redirect gave the same name. */
@@ -48,39 +117,4 @@ function spelledAlike(name: string): string {
   } catch {
     return name
   }
-}
-
-interface Places {
-  filled: Map<string, string>
-  query: string[]
-  cookies: string[]
-  headers: Record<string, string>
-}
-
-/** Puts one value in its place, or says why it cannot go there. */
-function place(parameter: Parameter, value: Json, places: Places): string | undefined {
-  const unclear = ambiguity(parameter, value)
-  if (unclear !== undefined) return unclear
-  switch (parameter.in) {
-    case 'path': {
-      const segment = pathSegment(parameter, value)
-      if (/^(;[^=]*=)?$/.test(segment)) return 'must not be empty: it is part of the address'
-      if (value === '.' || value === '..')
-        return `must not be ${JSON.stringify(value)}: it is part of the address`
-      places.filled.set(parameter.name, segment)
-      return undefined
-    }
-    case 'query':
-      places.query.push(...pairs(parameter, value))
-      return undefined
-    case 'cookie':
-      places.cookies.push(...pairs(parameter, value))
-      return undefined
-    case 'header': {
-      const header = headerValue(parameter, value)
-      if (!/^[\x20-\x7e]*$/.test(header)) return 'must be printable ASCII: it is sent as a header'
-      places.headers[parameter.name.toLowerCase()] = header.trim()
-    }
-  }
-  return undefined
 }

@@ -5,10 +5,12 @@ import type { Wire } from '../wire.ts'
 import { embedJson } from './embed.ts'
 import { type Facts, failures } from './failures.ts'
 import { reveal } from './invisible.ts'
+import { isMultipart, type Part, partsOf } from './multipart.ts'
 import type { Tool } from './tool.ts'
 
-/** What a reply holds: text as a JSON string with its quotes, or bytes in Base64. */
-export type Block =
+/** What a reply holds: text as a JSON string with its quotes, bytes in Base64, or several of both. */
+export type Block = Single | { kind: 'parts'; parts: Single[] }
+type Single =
   | { kind: 'text'; mimeType: string; json: Wire }
   | { kind: 'binary'; mimeType: string; data: string }
 
@@ -17,10 +19,11 @@ export type Rendered = { ok: true; block: Block } | { ok: false; failure: Failur
 /** Renders a 2xx reply by its media type; JSON is the rule, and what has no media type is tried as JSON. */
 export function render(reply: Reply, facts: Facts, tool: Tool, maxBinaryBytes: number): Rendered {
   const header = reply.header('content-type') ?? ''
-  const type = header.split(';')[0]!.trim().toLowerCase()
+  const type = typeOf(header)
   if (reply.body.byteLength === 0) return textBlock(JSON_TYPE, ['"{\\"value\\":null}"'])
   if (type === '' || type === JSON_TYPE || type.endsWith('+json')) return renderJson(reply, facts)
   if (isText(type)) return renderText(reply, header, type, facts, tool)
+  if (isMultipart(type)) return renderParts(partsOf(reply.body, header) ?? [], facts, tool, maxBinaryBytes)
   return renderBinary(reply.body, type, facts, maxBinaryBytes)
 }
 
@@ -29,23 +32,52 @@ export function render(reply: Reply, facts: Facts, tool: Tool, maxBinaryBytes: n
  * `audio` is false for revisions without audio content (before 2025-03-26).
  */
 export function toContent(block: Block, uri: string, audio: boolean): Wire {
-  if (block.kind === 'text') return ['[{"type":"text","text":', ...block.json, '}]']
-  const { mimeType, data } = block
-  const kind = mimeType.split('/')[0]
-  if (kind === 'image' || (kind === 'audio' && audio))
-    return [JSON.stringify([{ type: kind, data, mimeType }])]
-  return [JSON.stringify([{ type: 'resource', resource: { uri, mimeType, blob: data } }])]
+  return list(singles(block, uri).map(([single, at]) => content(single, at, audio)))
 }
 
 /** The block as the contents of the resource `uri`. */
 export function toContents(block: Block, uri: string): Wire {
-  const { mimeType } = block
-  if (block.kind === 'binary') return [JSON.stringify([{ uri, mimeType, blob: block.data }])]
-  return [
-    `[{"uri":${JSON.stringify(uri)},"mimeType":${JSON.stringify(mimeType)},"text":`,
-    ...block.json,
-    '}]',
-  ]
+  return list(singles(block, uri).map(([single, at]) => resource(single, at)))
+}
+
+/** The block as contents of messages: text is embedded too, so that it is told apart from what a person says. */
+export function toEmbedded(block: Block, uri: string, audio: boolean): Wire[] {
+  return singles(block, uri).map(([single, at]) =>
+    single.kind === 'text' ? embedded(single, at) : content(single, at, audio),
+  )
+}
+
+/** Each part under the record's URI and the part's number as its fragment. */
+function singles(block: Block, uri: string): [Single, string][] {
+  if (block.kind !== 'parts') return [[block, uri]]
+  return block.parts.map((part, at) => [part, `${uri}#${at + 1}`])
+}
+
+function content(single: Single, uri: string, audio: boolean): Wire {
+  if (single.kind === 'text') return ['{"type":"text","text":', ...single.json, '}']
+  const { mimeType, data } = single
+  const kind = mimeType.split('/')[0]
+  if (kind === 'image' || (kind === 'audio' && audio)) return [JSON.stringify({ type: kind, data, mimeType })]
+  return embedded(single, uri)
+}
+
+function embedded(single: Single, uri: string): Wire {
+  return ['{"type":"resource","resource":', ...resource(single, uri), '}']
+}
+
+function resource(single: Single, uri: string): Wire {
+  const { mimeType } = single
+  if (single.kind === 'binary') return [JSON.stringify({ uri, mimeType, blob: single.data })]
+  const head = JSON.stringify({ uri, mimeType }).slice(0, -1)
+  return [`${head},"text":`, ...single.json, '}']
+}
+
+function list(items: Wire[]): Wire {
+  return ['[', ...items.flatMap((item, at) => (at === 0 ? item : [',', ...item])), ']']
+}
+
+function typeOf(header = ''): string {
+  return header.split(';')[0]!.trim().toLowerCase()
 }
 
 const PAGE = /^(text\/html|application\/xhtml\+xml)$/
@@ -95,6 +127,25 @@ function renderBinary(body: Uint8Array, mimeType: string, facts: Facts, maxBinar
   if (byteLength > maxBinaryBytes)
     return { ok: false, failure: failures.binaryTooLarge(byteLength, maxBinaryBytes, facts) }
   return { ok: true, block: { kind: 'binary', mimeType, data: base64(body) } }
+}
+
+/** Each part as an answer of its own; one that cannot be handed on refuses them all, so that nothing goes missing unsaid. */
+function renderParts(parts: Part[], facts: Facts, tool: Tool, maxBinaryBytes: number): Rendered {
+  if (parts.length === 0)
+    return { ok: false, failure: failures.mediaType('parts that are cut short or too many', facts) }
+  const blocks: Single[] = []
+  for (const { header, body } of parts) {
+    // HTTP carries bytes as they are, and so do its parts; another encoding belongs to mail.
+    const encoding = header('content-transfer-encoding') ?? 'binary'
+    if (!/^(binary|7bit|8bit)$/i.test(encoding))
+      return { ok: false, failure: failures.mediaType('a part in the encoding of mail', facts) }
+    if (isMultipart(typeOf(header('content-type'))))
+      return { ok: false, failure: failures.mediaType('parts within parts', facts) }
+    const rendered = render({ status: facts.status ?? 200, header, body }, facts, tool, maxBinaryBytes)
+    if (!rendered.ok) return rendered
+    blocks.push(rendered.block as Single)
+  }
+  return { ok: true, block: { kind: 'parts', parts: blocks } }
 }
 
 /** `btoa` takes one character a byte; slices keep the argument list of `fromCharCode` short. */

@@ -19,8 +19,8 @@ export interface Sending {
   headers: Record<string, string>
   /** The same as query parameters, in place of any of their names; on this origin's redirects too. */
   query?: Record<string, string> | undefined
-  /** The credential itself, so that an error that repeats it can be masked. */
-  secret?: string | undefined
+  /** The credentials themselves, so that an error that repeats one can be masked. */
+  secrets?: readonly string[] | undefined
   /** Fires when the caller goes away. */
   signal?: AbortSignal | undefined
 }
@@ -47,7 +47,8 @@ export async function send(plan: Plan, upstream: Upstream, sending: Sending, por
       secrets: secretsOf(sending),
       signal: stop.signal,
     }
-    return await attempts(target(upstream.base, plan.target), call, facts, ports)
+    const base = plan.atOrigin ? new URL(upstream.base.origin) : upstream.base
+    return await attempts(target(base, plan.target), call, facts, ports)
   } finally {
     cancel()
     sending.signal?.removeEventListener('abort', leave)
@@ -64,8 +65,8 @@ interface Outgoing {
 /** Shorter values, such as a shop's number, would be found in innocent words. */
 const SHORTEST_SECRET = 6
 
-function secretsOf({ secret = '', query = {} }: Sending): string[] {
-  return [secret, ...Object.values(query).filter((value) => value.length >= SHORTEST_SECRET)]
+function secretsOf({ secrets = [], query = {} }: Sending): string[] {
+  return [...secrets, ...Object.values(query).filter((value) => value.length >= SHORTEST_SECRET)]
 }
 
 async function attempts(url: URL, call: Outgoing, facts: Facts, ports: Ports): Promise<Sent> {

@@ -1,114 +1,92 @@
-/** The parameter styles of OpenAPI 3.1 (4.8.12.2), and the one function that escapes a value. */
-import { isObject, type Json, type JsonObject } from '../json.ts'
+/** The parameter styles (OpenAPI 3.2.0, 4.12.2; RFC 6570 beneath most of them) as a table, and one value written in one. */
+import type { Json, JsonObject } from '../json.ts'
 import type { Parameter, Style } from './tool.ts'
 
-type Escape = (value: string) => string
+/** A value that no reader could tell from another once it is written; the words follow the argument's name. */
+export class Inexpressible extends Error {}
 
-/** Characters that `allowReserved` leaves alone; those that would end a value or the query stay escaped. */
-const RESERVED = /%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B|5B|5D)/g
-
-/** Percent-encodes all but unreserved characters (RFC 3986, 2.3). */
-export function percentEncode(value: string): string {
-  return encodeURIComponent(value.toWellFormed()).replace(/[!'()*]/g, (char) => `%${hex(char)}`)
+/** What opens a value, what joins its parts, and what joins them exploded; `named` styles write `name=`. */
+interface Layout {
+  opening: string
+  joint: string
+  exploded: string
+  named: boolean
 }
 
-function escapeReserved(value: string): string {
-  return percentEncode(value).replace(RESERVED, (match) => decodeURIComponent(match))
-}
+/** Exploded queries and cookies are pairs of their own; what joins those is their place's. */
+export const LAYOUTS: Record<Style, Layout> = {
+  simple:         { opening: '',  joint: ',',   exploded: ',', named: false },
+  label:          { opening: '.', joint: ',',   exploded: '.', named: false },
+  matrix:         { opening: ';', joint: ',',   exploded: ';', named: true },
+  form:           { opening: '',  joint: ',',   exploded: '&', named: true },
+  spaceDelimited: { opening: '',  joint: '%20', exploded: '&', named: true },
+  pipeDelimited:  { opening: '',  joint: '%7C', exploded: '&', named: true },
+  tabDelimited:   { opening: '',  joint: '%09', exploded: '&', named: true },
+  deepObject:     { opening: '',  joint: '&',   exploded: '&', named: true },
+  cookie:         { opening: '',  joint: ',',   exploded: ';', named: true },
+} // biome-ignore format: a style a line
 
-/** How members of an array or object are joined, and what stands before them. */
-const JOINED: Record<Style, { prefix: string; joiner: string }> = {
-  simple: { prefix: '', joiner: ',' },
-  label: { prefix: '.', joiner: ',' },
-  matrix: { prefix: ';', joiner: ',' },
-  form: { prefix: '', joiner: ',' },
-  spaceDelimited: { prefix: '', joiner: '%20' },
-  pipeDelimited: { prefix: '', joiner: '%7C' },
-  deepObject: { prefix: '', joiner: ',' },
-}
+/** Writes one text as its place allows; `joint` is what must stand out from it, and empty where nothing is joined. */
+export type Encode = (text: string, joint: string) => string
 
-/** What a path template's `{name}` is replaced by. */
-export function pathSegment(parameter: Parameter, value: Json): string {
-  const { style, explode } = parameter
-  const { prefix, joiner } = JOINED[style]
-  const name = percentEncode(parameter.name)
-  const members = membersOf(parameter, value, percentEncode)
-  if (style === 'matrix') {
-    if (!explode || !isNested(value)) return `;${name}=${flat(members).join(joiner)}`
-    return members.map(([key, member]) => `;${key ?? name}=${member}`).join('')
+/** The name as it is, where the style writes one, and the value as it is sent. */
+export type Pair = [name: string | undefined, text: string]
+
+/** An empty list or object is undefined to RFC 6570 (2.3), and undefined is written as nothing. */
+export function write({ name, style, explode }: Parameter, value: Json, encode: Encode): Pair[] {
+  const layout = LAYOUTS[style]
+  const own = layout.named ? name : undefined
+  if (!isNested(value)) return [[own, encode(plain(value, style), '')]]
+  const joint = explode ? layout.exploded : layout.joint
+  const part = (item: Json, joints = [joint]) => partOf(plain(item, style), joints, encode)
+  const members: [string | undefined, Json][] = Array.isArray(value)
+    ? value.map((item) => [undefined, item])
+    : Object.entries(value)
+  if (members.length === 0) return []
+  if (!explode) {
+    const parts = members.flatMap(([key, item]) =>
+      key === undefined ? [part(item)] : [part(key), part(item)],
+    )
+    return [[own, parts.join(joint)]]
   }
-  const list = explode
-    ? members.map(([key, member]) => (key === undefined ? member : `${key}=${member}`))
-    : flat(members)
-  return prefix + list.join(explode && style === 'label' ? '.' : joiner)
+  return members.map(([key, item]) => {
+    if (layout.named) return [key === undefined ? name : plain(key), part(item)]
+    return [undefined, key === undefined ? part(item) : `${part(key, [joint, '='])}=${part(item)}`]
+  })
 }
 
-/** The `name=value` pairs of a query or cookie parameter, escaped. */
-export function pairs(parameter: Parameter, value: Json): string[] {
-  const { style, explode } = parameter
-  const name = percentEncode(parameter.name)
-  const escapeValue = parameter.allowReserved ? escapeReserved : percentEncode
-  if (style === 'deepObject' && isNested(value)) return deepPairs(name, value, escapeValue)
-  const members = membersOf(parameter, value, escapeValue)
-  if (explode && isNested(value)) return members.map(([key, member]) => `${key ?? name}=${member}`)
-  return [`${name}=${flat(members).join(JOINED[style].joiner)}`]
-}
-
-/** A header's value: style simple, not percent-encoded. */
-export function headerValue(parameter: Parameter, value: Json): string {
-  const members = membersOf(parameter, value, (member) => member)
-  const list = parameter.explode
-    ? members.map(([key, member]) => (key === undefined ? member : `${key}=${member}`))
-    : flat(members)
-  return list.join(',')
-}
-
-type Member = [key: string | undefined, value: string]
-
-/** A value as escaped members: a primitive is one without a key, an object's carry their keys. */
-function membersOf(parameter: Parameter, value: Json, escapeValue: Escape): Member[] {
-  if (parameter.json) return [[undefined, escapeValue(JSON.stringify(value))]]
-  if (Array.isArray(value)) return value.map((item) => [undefined, escapeValue(plain(item))])
-  if (isObject(value))
-    return Object.entries(value).map(([key, item]) => [escapeValue(key), escapeValue(plain(item))])
-  return [[undefined, escapeValue(plain(value))]]
-}
-
-function flat(members: Member[]): string[] {
-  return members.flatMap(([key, value]) => (key === undefined ? [value] : [key, value]))
-}
-
-/** `filter[price][gte]=10`: nesting is not defined by OpenAPI; this is what servers read. */
-function deepPairs(prefix: string, value: Json, escapeValue: Escape): string[] {
-  if (Array.isArray(value)) return value.flatMap((item) => deepPairs(prefix, item, escapeValue))
-  if (!isObject(value)) return [`${prefix}=${escapeValue(plain(value))}`]
-  return Object.entries(value).flatMap(([key, item]) =>
-    deepPairs(`${prefix}%5B${percentEncode(key)}%5D`, item, escapeValue),
+/** A part is told from its neighbours by what joins them, so it must not hold that once it is escaped. */
+function partOf(text: string, joints: string[], encode: Encode): string {
+  const escaped = encode(text, joints[0]!)
+  const joint = joints.find((each) => escaped.includes(each))
+  if (joint === undefined) return escaped
+  const shown = JSON.stringify(decodeURIComponent(joint))
+  throw new Inexpressible(
+    `must not hold ${shown} in a part: it is what separates the parts; leave such a part out`,
   )
 }
 
-function plain(value: Json): string {
-  if (value === null) return ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+/** A string, number or boolean as text, with the digits it was given in. */
+export function plain(value: Json, style = 'plain text'): string {
+  if (value === null) throw new Inexpressible(`must not hold null, which ${style} cannot write; leave it out`)
+  if (typeof value === 'object')
+    throw new Inexpressible(
+      `must not hold a list or object in this place, which ${style} cannot write; leave it out`,
+    )
+  const text = String(value)
+  if (!text.isWellFormed())
+    throw new Inexpressible('must not hold half a character (a lone surrogate); leave it out')
+  return text
 }
 
-function isNested(value: Json): boolean {
+export function isNested(value: Json): value is Json[] | JsonObject {
   return typeof value === 'object' && value !== null
 }
 
-function hex(char: string): string {
-  return char.charCodeAt(0).toString(16).toUpperCase()
-}
-
-/** Delimiters that are the same escaped and plain, so that a value holding one would come apart on the other side. */
-const INEXPRESSIBLE: Partial<Record<Style, string>> = { spaceDelimited: ' ', pipeDelimited: '|' }
-
-/** Why the value cannot be told apart from another once it is written in the parameter's style, or undefined. */
-export function ambiguity(parameter: Parameter, value: Json): string | undefined {
-  if (parameter.json || !isNested(value)) return undefined
-  const delimiter =
-    parameter.in === 'header' ? ',' : parameter.explode ? undefined : INEXPRESSIBLE[parameter.style]
-  const parts = Array.isArray(value) ? value : Object.entries(value as JsonObject).flat()
-  if (delimiter === undefined || !parts.some((part) => plain(part).includes(delimiter))) return undefined
-  return `must not hold ${JSON.stringify(delimiter)} in a part: it is what separates them`
+/** Percent-encodes all but unreserved characters (RFC 3986, 2.3). */
+export function percentEncode(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }

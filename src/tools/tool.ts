@@ -10,12 +10,14 @@ export interface Tool {
   /** Scopes of which the caller needs all. */
   scopes: string[]
   inputSchema: Schema & { type: 'object'; properties: Record<string, Schema> }
-  /** True where a record is also a resource, such as `flowtly://invoices/{invoiceId}`. */
-  resource?: true
-  /** `operationId` in the document. */
+  /** URI template of its records where they are resources too, such as `flowtly://invoices/{invoiceId}`. */
+  resource?: string
+  /** `operationId` in the document, or `GET /path` where it has none. */
   operation: string
-  /** Path template below the server's base URL, such as `/v1/invoices/{invoiceId}`. */
+  /** Path template below the server's base URL, such as `/v1/invoices/{invoiceId}`; a query that is always sent may end it. */
   path: string
+  /** True where `path` counts from the server's origin and not from its base URL. */
+  atOrigin?: true
   parameters: Parameter[]
   /** Arguments that are sent unless the caller says otherwise, such as a page size. */
   defaults: Record<string, Json>
@@ -25,21 +27,44 @@ export interface Tool {
   produces: string[]
 }
 
-/** How one argument travels (OpenAPI 3.1, 4.8.12). */
+/** How one argument travels (OpenAPI 3.2.0, 4.12). */
 export interface Parameter {
   /** The argument's name in `inputSchema`. */
   argument: string
   /** The parameter's own name on the wire. */
   name: string
-  in: 'path' | 'query' | 'header' | 'cookie'
+  /** `querystring` (3.2) is the whole query, written as its `content`. */
+  in: 'path' | 'query' | 'querystring' | 'header' | 'cookie'
   style: Style
   explode: boolean
+  /** True where reserved characters stay as they are; for queries alone. */
   allowReserved: boolean
-  /** True where the value is sent as JSON text (`content: application/json`). */
-  json: boolean
+  /** True where `name=` may stand for an empty list; for queries of style form alone. */
+  allowEmptyValue?: boolean
+  /** Media type in which the value is written; the text then travels as a string would. */
+  content?: Content
+  /** Members of an object, or of the objects in a list, that are called otherwise on the wire. */
+  members?: Members
 }
 
-export type Style = 'simple' | 'label' | 'matrix' | 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject'
+/** `cookie` is of OpenAPI 3.2, `tabDelimited` is what Swagger 2.0 calls `collectionFormat: tsv`. */
+export type Style =
+  | 'simple'
+  | 'label'
+  | 'matrix'
+  | 'form'
+  | 'spaceDelimited'
+  | 'pipeDelimited'
+  | 'tabDelimited'
+  | 'deepObject'
+  | 'cookie'
+
+export type Content = 'application/json' | 'application/x-www-form-urlencoded' | 'text/plain'
+
+/** By a name that every client takes: the member's own name where it is another, and what is renamed inside it. */
+export interface Members {
+  [safe: string]: { name?: string; members?: Members }
+}
 
 /** Arguments that were checked against the tool's schema, defaults filled in. */
 export type Arguments = Record<string, Json>
@@ -48,5 +73,7 @@ export type Arguments = Record<string, Json>
 export interface Plan {
   /** Path and query below the server's base URL, percent-encoded. */
   target: string
+  /** True where `target` counts from the server's origin. */
+  atOrigin?: true
   headers: Record<string, string>
 }

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { startLogin } from '../login.ts'
 import { register, walkToCode } from '../person.ts'
+import { faultsOf } from './expected.ts'
 import type { Row } from './row.ts'
 import { type Check, runSuite } from './suite.ts'
 
@@ -15,7 +16,7 @@ interface Run {
   resource?: string
 }
 
-const runs: Run[] = [
+export const authorizationRuns: Run[] = [
   { client: 'registered', revision: '2026-07-28', resource: '/mcp' },
   { client: 'registered', revision: '2025-11-25', resource: '' },
   { client: 'registered', revision: '2025-03-26' },
@@ -24,32 +25,28 @@ const runs: Run[] = [
 
 export async function authorization(): Promise<Row[]> {
   const rows: Row[] = []
-  for (const run of runs) rows.push(await toRow(run))
+  for (const run of authorizationRuns) rows.push(await runAuthorization(run))
   return rows
 }
 
-async function toRow(run: Run): Promise<Row> {
-  const checks = await attempt(run)
-  const count = (status: Check['status']) => checks.filter((check) => check.status === status).length
-  const bad = checks.filter(({ status }) => status !== 'SUCCESS' && status !== 'INFO')
+export async function runAuthorization(run: Run): Promise<Row> {
+  const checks = await check(run)
   const granted = checks.some(
     ({ name, status }) => name.startsWith('authorization-code-grant:') && status === 'SUCCESS',
   )
   return {
     what: `authorization, client ${run.client}, ${run.resource === undefined ? 'no resource' : `resource ${run.resource || 'of the bare origin'}`}`,
     revision: run.revision,
-    passed: count('SUCCESS'),
-    failed: count('FAILURE'),
-    warnings: count('WARNING'),
+    checks,
     faults: [
-      ...bad.map(({ name, status, message }) => `${status} ${name}: ${message}`),
+      ...faultsOf(checks, new Map()),
       ...(granted ? [] : ['authorization-code-grant did not run to its end']),
     ],
   }
 }
 
 /** Whoever is not known is refused, so that the registration or the document is what lets the client in. */
-async function attempt({ client, revision, resource }: Run): Promise<Check[]> {
+async function check({ client, revision, resource }: Run): Promise<Check[]> {
   const port = await freePort()
   const redirect = `http://127.0.0.1:${port}/callback`
   const document = client === 'described by a document' ? await publish(redirect) : undefined

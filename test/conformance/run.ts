@@ -1,6 +1,6 @@
-/** Runs the official conformance suite against the connector and prints a table: `npm run conformance [-- authorization|server]`. */
+/** Runs the official conformance suite and prints what it came to: `npm run conformance [-- authorization|server]`. */
 import { authorization } from './authorization.ts'
-import { type Row, table } from './row.ts'
+import { type Row, runTable, scenarioTable } from './row.ts'
 import { server } from './server.ts'
 import { install } from './suite.ts'
 
@@ -15,5 +15,7 @@ if (unknown.length > 0) {
 await install()
 const rows: Row[] = []
 for (const name of asked.length > 0 ? asked : Object.keys(parts)) rows.push(...(await parts[name]!()))
-console.log(table(rows))
+const fixture = rows.filter(({ what }) => what === 'fixture')
+if (fixture.length > 0) console.log(`${scenarioTable(fixture)}\n`)
+console.log(runTable(rows))
 process.exitCode = rows.every(({ faults }) => faults.length === 0) ? 0 : 1

@@ -1,52 +1,94 @@
-/** The suite's server scenarios, with an API key and behind a token of a real sign-in: both must come to the same. */
-import { once } from 'node:events'
-import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+/** The suite's server scenarios: the fixture connector, which has all that they ask for, and Flowtly as it is. */
+import { serve } from '../../src/node.ts'
+import { readSettings } from '../../src/settings.ts'
 import { AURORA } from '../connector.ts'
 import { type Login, startLogin } from '../login.ts'
 import { newClient, redeem, walkToCode } from '../person.ts'
+import { loadFixture } from './connector.ts'
+import { faultsOf, readExpected } from './expected.ts'
+import { startProxy } from './proxy.ts'
 import type { Row } from './row.ts'
-import { type Check, runSuite } from './suite.ts'
+import { runSuite } from './suite.ts'
+import { startUpstream } from './upstream.ts'
 
-/** What the connector passes of each revision's set: the rest asks for tools, resources and prompts of a test server. */
-const EXPECTED = [
-  { revision: '2026-07-28', passed: 99, failed: 70 },
-  { revision: '2025-11-25', passed: 35, failed: 26 },
+/** How the suite is asked for a revision: by its frozen set, or, where it has none, by what applies to it. */
+const SETS = {
+  '2026-07-28': ['--requirements', '2026-07-28'],
+  '2025-11-25': ['--requirements', '2025-11-25'],
+  '2025-06-18': ['--suite', 'active', '--spec-version', '2025-06-18'],
+}
+type Revision = keyof typeof SETS
+
+export interface ServerRun {
+  what: string
+  revision: Revision
+  /** File of the failures that are explained. */
+  expected: string
+  start(): Promise<Target>
+}
+
+interface Target {
+  /** The address that the suite is given. */
+  endpoint: string
+  close(): Promise<void>
+}
+
+const all = Object.keys(SETS) as Revision[]
+const frozen: Revision[] = ['2026-07-28', '2025-11-25']
+
+export const serverRuns: ServerRun[] = [
+  ...all.map((revision) => run('fixture', revision, startFixture)),
+  ...frozen.map((revision) =>
+    run('Flowtly, with an API key', revision, () => startFlowtly(async () => AURORA)),
+  ),
+  ...frozen.map((revision) =>
+    run('Flowtly, behind a token of a sign-in', revision, () => startFlowtly(signIn)),
+  ),
 ]
 
+function run(what: string, revision: Revision, start: ServerRun['start']): ServerRun {
+  return { what, revision, expected: `${what.split(',')[0]!.toLowerCase()}-${revision}.txt`, start }
+}
+
 export async function server(): Promise<Row[]> {
-  const login = await startLogin()
+  const rows: Row[] = []
+  for (const each of serverRuns) rows.push(await runServer(each))
+  return rows
+}
+
+export async function runServer({ what, revision, expected, start }: ServerRun): Promise<Row> {
+  const { endpoint, close } = await start()
   try {
-    const rows: Row[] = []
-    for (const expected of EXPECTED) rows.push(...(await compare(login, expected)))
-    return rows
+    const checks = await runSuite(['server', '--url', endpoint, ...SETS[revision]])
+    return { what, revision, checks, faults: faultsOf(checks, readExpected(expected)) }
   } finally {
-    await login.close()
+    await close()
   }
 }
 
-async function compare(login: Login, expected: (typeof EXPECTED)[number]): Promise<Row[]> {
-  const withKey = await runBehind(login, AURORA, expected.revision)
-  const withToken = await runBehind(login, await signIn(login), expected.revision)
-  const statuses = new Map(withKey.map(({ name, status }) => [name, status]))
-  const differing = withToken
-    .filter(({ name, status }) => statuses.get(name) !== status)
-    .map(({ name, status }) => `${name} is ${status}, with a key ${statuses.get(name) ?? 'missing'}`)
-  return [
-    toRow('server, with an API key', expected, withKey, []),
-    toRow('server, behind a token of a sign-in', expected, withToken, differing),
-  ]
+async function startFixture(): Promise<Target> {
+  const upstream = await startUpstream()
+  const settings = readSettings({ PORT: '0', LECTERN_LOG: 'off', LECTERN_UPSTREAM_URL: upstream.url })
+  const running = await serve(loadFixture(), settings)
+  return {
+    endpoint: `${running.url}/mcp`,
+    async close() {
+      await running.close()
+      upstream.close()
+    },
+  }
 }
 
-function toRow(what: string, expected: (typeof EXPECTED)[number], checks: Check[], faults: string[]): Row {
-  const count = (status: Check['status']) => checks.filter((check) => check.status === status).length
-  const [passed, failed] = [count('SUCCESS'), count('FAILURE')]
-  const off =
-    passed !== expected.passed || failed !== expected.failed
-      ? [`expected ${expected.passed} passed, ${expected.failed} failed`]
-      : []
-  const row = { what, revision: expected.revision, passed, failed, warnings: count('WARNING') }
-  return { ...row, faults: [...off, ...faults] }
+async function startFlowtly(credential: (login: Login) => Promise<string>): Promise<Target> {
+  const login = await startLogin()
+  const proxy = await startProxy(login.url, await credential(login))
+  return {
+    endpoint: proxy.endpoint,
+    async close() {
+      proxy.close()
+      await login.close()
+    },
+  }
 }
 
 async function signIn({ url }: Login): Promise<string> {
@@ -54,27 +96,4 @@ async function signIn({ url }: Login): Promise<string> {
   const { status, body } = await redeem(client, (await walkToCode(client)).get('code')!)
   if (status !== 200) throw new Error(`no token: ${status} ${JSON.stringify(body)}`)
   return body.access_token
-}
-
-/** The suite cannot send a credential: a proxy adds it, and leaves Host and Origin as they came. */
-async function runBehind({ url }: Login, bearer: string, revision: string): Promise<Check[]> {
-  const { hostname, port } = new URL(url)
-  const proxy = createServer((asked, answer) => {
-    const headers = { ...asked.headers, authorization: `Bearer ${bearer}` }
-    const passed = request({ hostname, port, path: asked.url, method: asked.method, headers }, (found) => {
-      answer.writeHead(found.statusCode!, found.headers)
-      found.pipe(answer)
-    })
-    passed.on('error', () => answer.destroy())
-    answer.on('close', () => passed.destroy())
-    asked.pipe(passed)
-  }).listen(0, '127.0.0.1')
-  await once(proxy, 'listening')
-  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/mcp`
-  try {
-    return await runSuite(['server', '--url', address, '--requirements', revision])
-  } finally {
-    proxy.closeAllConnections()
-    proxy.close()
-  }
 }

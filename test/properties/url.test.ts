@@ -26,7 +26,7 @@ const value = fc.oneof(
 )
 
 function toolOf(path: string, parameters: Parameter[]): Tool {
-  return { path, parameters, accept: 'application/json' } as unknown as Tool
+  return { path, parameters, accept: 'application/json', inputSchema: { properties: {} } } as unknown as Tool
 }
 
 function parameterOf(
@@ -43,7 +43,6 @@ function parameterOf(
     style,
     explode,
     allowReserved: false,
-    json: false,
     ...more,
   }
 }
@@ -194,9 +193,8 @@ it.each(styles)(
 it('a query of JSON decodes back exactly', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (given) => {
-      const planned = plan(toolOf('/p', [parameterOf(0, 'query', 'form', true, { json: true })]), {
-        p0: given as Json,
-      })
+      const parameter = parameterOf(0, 'query', 'form', true, { content: 'application/json' })
+      const planned = plan(toolOf('/p', [parameter]), { p0: given as Json })
       if (!planned.ok) throw new Error(planned.problem)
       expect(planned.plan.target).toMatch(URI)
       expect(JSON.stringify(JSON.parse(plain(planned.plan.target.slice(6))))).toBe(JSON.stringify(given))

@@ -69,8 +69,8 @@ describe('a fault', () => {
   const declared: [string, Declaration, string][] = [
     ['an operation that does not exist', declarationOf(list({ operation: 'x' })), 'things.list: the document has no operation x'],
     ['an operation that writes', declarationOf(list({ operation: 'deleteThing' })), 'things.list: deleteThing is DELETE, and only GET is ever sent'],
-    ['a long name', declarationOf({ ['a'.repeat(40)]: list().list! }), `things.${'a'.repeat(40)} is longer than 40 characters, which some clients refuse`],
-    ['a name with a slash', declarationOf({ 'a/b': list().list! }), 'things.a/b holds characters that some clients refuse: use letters, digits, _ and -'],
+    ['a long name', declarationOf({ ['a'.repeat(40)]: list().list! }), `things.${'a'.repeat(40)}: the name is longer than 40 characters, which some clients refuse`],
+    ['a name with a slash', declarationOf({ 'a/b': list().list! }), 'things.a/b: the name holds characters that some clients refuse: use letters, digits, _ and -'],
     ['two names that fold to one', declarationOf({ a_b: list().list!, 'A-B': list().list! }), 'things.A-B and things.a_b are one name to clients that write dots as underscores'],
     ['a connector name', declarationOf(list(), { name: 'My API' }), 'name: does not match ^[a-z][a-z0-9-]{1,15}$'],
     ['a scope', declarationOf(list(), {}, { scope: 'things:read' }), 'things: the scope things:read is not declared'],
@@ -85,7 +85,7 @@ describe('a fault', () => {
     ['a default for no argument', declarationOf(list(), {}, { defaults: { page: 1 } }), 'things: no tool has the argument page, which defaults name'],
     ['words for no parameter', declarationOf(list({ arguments: { x: 'y' } })), 'things.list: the operation has no parameter x'],
     ['an omission of no parameter', declarationOf(list({ omit: ['x'] })), 'things.list: the operation has no parameter x'],
-    ['a path value left out', declarationOf(list({ operation: 'getThing', omit: ['id'] })), 'things.list: the path needs id, which cannot be given'],
+    ['a path value left out', declarationOf(list({ operation: 'getThing', omit: ['id'] })), 'things.list: id is required and cannot be omitted'],
     ['a server that is none', declarationOf(list(), { server: '/v1' }), 'no usable server: "/v1" is not a plain http(s) URL'],
     ['a prompt’s placeholder', declarationOf(list(), { prompts: { p: { title: 'P', description: 'P', text: '{x}', tools: [] } } }), 'prompt p: {x} is no argument of it'],
     ['a prompt’s tool', declarationOf(list(), { prompts: { p: { title: 'P', description: 'P', text: 'x', tools: ['y.z'] } } }), 'prompt p: there is no tool y.z'],
@@ -96,9 +96,10 @@ describe('a fault', () => {
 
   const parameters = (...given: Json[]) => documentOf({ parameters: given })
   const documented: [string, JsonObject, string][] = [
-    ['another version', documentOf({}, { openapi: '3.0.3' }), 'the document is not OpenAPI 3.1'],
+    ['another version', documentOf({}, { openapi: '4.0.0' }), 'the document: its version is "4.0.0"; known are 2.0, 3.0, 3.1, 3.2'],
+    ['no version', documentOf({}, { openapi: null }), 'the document: it has neither openapi nor swagger'],
+    ['a version of the other name', documentOf({}, { openapi: '2.0' }), 'the document: its version is "2.0"'],
     ['no description', documentOf({ summary: ' ' }), 'things.list: neither the declaration nor the document describes it'],
-    ['an argument’s name', parameters(query('visible_tags[]')), 'things.list: argument "visible_tags[]" does not match ^[a-zA-Z0-9_.-]{1,64}$'],
     ['a style out of place', parameters(query('a', { style: 'matrix' })), 'things.list: a: style matrix does not exist in query'],
     ['a style of Object', parameters(query('a', { style: 'constructor' })), 'things.list: a: style constructor does not exist in query'],
     ['another media type', parameters(query('a', { content: { 'application/xml': { schema: {} } } })), 'things.list: a: a value cannot be sent as application/xml'],
@@ -107,26 +108,23 @@ describe('a fault', () => {
     ['a forwarding header', parameters(query('X-Forwarded-Host', { in: 'header' })), 'things.list: X-Forwarded-Host: this header cannot be set by an argument'],
     ['a header that turns the GET into a write', parameters(query('X-HTTP-Method-Override', { in: 'header' })), 'things.list: X-HTTP-Method-Override: this header cannot be set by an argument'],
     ['no place in the path', parameters({ ...ID }), 'things.list: id has no place in /v1/things'],
-    ['no value for the path', documentOf({}, {}, '/v1/things/{kind}'), 'things.list: the path needs kind, which cannot be given'],
-    ['two parameters of one name', parameters(query('a'), query('a', { in: 'header' })), 'things.list: two parameters are called a'],
-    ['a parameter in the body', parameters(query('a', { in: 'body', required: true })), 'things.list: the parameter a is in body, where a GET has none'],
-    ['a parameter without a name', parameters({ in: 'query', schema: {} }), 'things.list: a parameter has no name'],
+    ['no value for the path', documentOf({}, {}, '/v1/things/{kind}'), 'things.list: the path needs kind, which is not described'],
+    ['a parameter in the body', parameters(query('a', { in: 'body', required: true })), 'things.list: the parameter a is in "body", where a GET has none, and required'],
+    ['a parameter without a name', parameters({ in: 'query', schema: {} }), 'things.list: a parameter without a name is in "query"'],
     ['a schema that is nowhere', parameters(query('a', { schema: { $ref: '#/x' } })), 'things.list: a: $ref #/x points nowhere'],
     ['a parameter on the web', parameters({ $ref: 'https://example.com/p' }), '$ref https://example.com/p points outside the document'],
-    ['no server', documentOf({}, { servers: [] }), 'no usable server: "" is not a plain http(s) URL'],
+    ['no server', documentOf({}, { servers: [] }), 'no usable server: the document names none, so declare one'],
   ] // biome-ignore format: one row a line
   it.each(documented)('of the document: %s', (_, document, fault) => {
     expect(faultsOf(declarationOf(list()), document)).toEqual([expect.stringContaining(fault)])
   })
 
   it.each([
-    ['a path that leaves the origin', documentOf({}, {}, '@evil.example/things')],
     ['a path with a backslash', documentOf({}, {}, '/v1\\..\\admin')],
     ['a path with a tab', documentOf({}, {}, '/v1/.\t./admin')],
     ['a path that climbs', documentOf({}, {}, '/v1/../admin')],
-    ['a path with a query', documentOf({}, {}, '/v1/things?admin=1')],
-    ['a path with a fragment', documentOf({}, {}, '/v1/things#x')],
-    ['a path that extends the host', documentOf({}, {}, '.evil.example/things')],
+    ['a path that climbs into a query', documentOf({}, {}, '/v1/..?admin=1')],
+    ['an operation with another server', documentOf({ servers: [{ url: 'http://10.0.0.5' }] })],
     ['a server with a query', documentOf({}, { servers: [{ url: 'https://api.example.com?x=1' }] })],
     ['a server with credentials', documentOf({}, { servers: [{ url: 'https://u:p@api.example.com' }] })],
     ['a server with a variable', documentOf({}, { servers: [{ url: 'https://{region}.example.com' }] })],
@@ -136,15 +134,24 @@ describe('a fault', () => {
     expect(faultsOf(declarationOf(list()), document)).toHaveLength(1)
   }) // biome-ignore format: one row a line
 
+  it.each([
+    ['without a slash at its start', '@evil.example/things', '/@evil.example/things'],
+    ['that would extend the host', '.evil.example/things', '/.evil.example/things'],
+    ['with a fragment, which is never sent', '/v1/things#x', '/v1/things'],
+    ['with a query, which is always sent', '/v1/things?kind=1', '/v1/things?kind=1'],
+  ])('is none in a path %s', (_, path, sent) => {
+    expect(compile(declarationOf(list()), documentOf({}, {}, path)).tools[0]!.path).toBe(sent)
+  })
+
   it('comes with all others', () => {
     const faults = faultsOf(
       declarationOf(
         { ...list({ operation: 'x' }), get: { operation: 'deleteThing', title: 'T' } },
         { name: '!', ready: 'y', credentialOrigins: ['z'] },
       ),
-      { openapi: '2.0' },
+      { openapi: '3.1.0' },
     )
-    expect(faults).toHaveLength(7)
+    expect(faults).toHaveLength(6)
   })
 
   it.each([
@@ -257,7 +264,7 @@ describe('the exposed document', () => {
     ['webhooks', {}, { webhooks: { added: post } }],
     ['a callback', { callbacks: { added: { '{$request.query.url}': post } } }, {}],
     ['a callback among components', { callbacks: { added: { $ref: '#/components/callbacks/Added' } } }, { components: { callbacks: { Added: { '{$request.query.url}': post } } } }],
-    ['another server and extensions', { servers: [{ url: 'http://10.0.0.5' }], 'x-secret': 'Secret' }, { servers: [{ url: 'https://api.example.com' }, { url: 'http://10.0.0.5' }], 'x-internal': 'Secret', info: { title: 'T', version: '1', 'x-owner': 'Secret' } }],
+    ['another server and extensions', { servers: [{ url: 'https://api.example.com' }, { url: 'http://10.0.0.5' }], 'x-secret': 'Secret' }, { servers: [{ url: 'https://api.example.com' }, { url: 'http://10.0.0.5' }], 'x-internal': 'Secret', info: { title: 'T', version: '1', 'x-owner': 'Secret' } }],
     ['a link to a write', { responses: { 200: { description: 'OK', links: { add: { operationId: 'addThing' } } } } }, {}],
     ['a path item that nothing uses', {}, { components: { pathItems: { Thing: post }, schemas: { Secret: { type: 'string' } } } }],
   ] as [string, JsonObject, JsonObject][])('leaves out %s', (_, get, more) => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Access } from '../../src/access/access.ts'
 import type { Caller } from '../../src/access/caller.ts'
+import { credentialPlaces } from '../../src/access/credential.ts'
 import { createGate } from '../../src/access/gate.ts'
 
 type Lines = [string, string][]
@@ -63,8 +64,45 @@ describe('the key', () => {
   )
 
   it('is known to be masked, and opens everything that the upstream allows', async () => {
-    expect(await enter([['x-api-key', 'k1']])).toEqual({ scopes: 'all', headers: AS_BEARER, secret: 'k1' })
+    expect(await enter([['x-api-key', 'k1']])).toEqual({ scopes: 'all', headers: AS_BEARER, secrets: ['k1'] })
     expect(await enter([], { type: 'none' })).toEqual({ scopes: 'all', headers: {} })
+  })
+})
+
+describe('headers of the deployment', () => {
+  const open = (headers: string[]): Access => ({ type: 'none', headers })
+  const enterWith = (access: Access, given: Record<string, string>) =>
+    createGate(access, undefined, given)(new Request('https://mcp.example/mcp', { method: 'POST' }))
+
+  const rows: [string, string[], Record<string, string>, object, string[] | undefined][] = [
+    ['none', [], {}, {}, undefined],
+    ['a key', ['X-API-Key'], { 'X-API-Key': 'k3y-k3y' }, { 'x-api-key': 'k3y-k3y' }, ['k3y-k3y']],
+    ['in any case', ['x-api-key'], { 'X-API-Key': 'k3y-k3y' }, { 'x-api-key': 'k3y-k3y' }, ['k3y-k3y']],
+    ['after a scheme', ['Authorization'], { Authorization: 'Bearer k3y-k3y' }, { authorization: 'Bearer k3y-k3y' }, ['Bearer k3y-k3y', 'k3y-k3y']],
+    ['several, one too short to be a secret', ['X-Shop', 'X-Key'], { 'X-Shop': '4711', 'X-Key': 'k3y-k3y' }, { 'x-shop': '4711', 'x-key': 'k3y-k3y' }, ['k3y-k3y']],
+  ] // biome-ignore format: one row a line
+  it.each(rows)(
+    '%s: they go upstream, and what is secret in them is known',
+    async (_, names, given, headers, secrets) => {
+      expect(await enterWith(open(names), given)).toEqual({ scopes: 'all', headers, secrets })
+    },
+  )
+
+  it.each([
+    ['without a value', open(['X-Key']), {}, 'X-Key is declared, and the setting has no value for it'],
+    [
+      'that is not declared',
+      open([]),
+      { 'X-Key': 'k' },
+      'X-Key is set, and `access.headers` does not declare it',
+    ],
+    ['where callers bring their own', { type: 'apiKey' } as Access, { 'X-Key': 'k' }, 'X-Key is set'],
+  ])('one %s stops the start', (_, access, given, fault) => {
+    expect(() => createGate(access, undefined, given as Record<string, string>)).toThrow(fault)
+  })
+
+  it('no tool offers a declared one as an argument', () => {
+    expect(credentialPlaces(open(['X-Shop']))).toContain('header x-shop')
   })
 })
 

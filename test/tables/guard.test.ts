@@ -9,7 +9,10 @@ const WORKSPACE = 'https://workspace.example'
 const PUBLIC = 'https://mcp.example.com'
 
 function guardOf(env: Record<string, string>, access: Access = { type: 'apiKey' }) {
-  return createGuard({ credentialOrigins: [WORKSPACE], access } as unknown as Catalog, readSettings(env))
+  return createGuard(
+    { credentialOrigins: [WORKSPACE], access, tools: [] } as unknown as Catalog,
+    readSettings(env),
+  )
 }
 const LOCAL = guardOf({ LECTERN_ALLOWED_ORIGINS: 'https://a.example' })
 const OPEN = guardOf({

@@ -234,7 +234,7 @@ describe('a credential in the query', () => {
 
   it('is masked in what the upstream says and in what is logged, as it is and escaped', async () => {
     const query = { shop: '42', key: 's3/cret', other: 's3/cret-longer' }
-    const told = 'No key s3/cret, s3%2Fcret or s3/cret-longer in shop 42, nor K3Y'
+    const told = 'No key s3/cret, s3%2Fcret or s3/cret-longer in shop 42, nor K3Y or T0KEN'
     const script = scripted([])
     const headers: Record<string, string> = { 'content-type': 'application/json' }
     const get: Ports['get'] = async () => ({
@@ -243,9 +243,9 @@ describe('a credential in the query', () => {
       body: new TextEncoder().encode(JSON.stringify({ message: told })),
     })
     const upstream = { title: 'Flowtly', base: new URL(HOME), limits: LIMITS }
-    const sending: Sending = { headers: {}, query, secret: 'K3Y' }
+    const sending: Sending = { headers: {}, query, secrets: ['K3Y', 'T0KEN'] }
     const refused = await send({ target: '/', headers: {} }, upstream, sending, { ...script.ports, get })
-    const masked = 'No key [removed], [removed] or [removed] in shop 42, nor [removed]'
+    const masked = 'No key [removed], [removed] or [removed] in shop 42, nor [removed] or [removed]'
     expect(refused).toMatchObject({ failure: { message: `Flowtly answered 400: ${masked}` } })
     const fail: Ports['get'] = (url) => Promise.reject(new EgressError('idle', `lost ${url}`))
     const lost = await send({ target: '/', headers: {} }, upstream, sending, { ...script.ports, get: fail })

@@ -4,7 +4,13 @@ import type { Json } from '../../src/json.ts'
 import { plan } from '../../src/tools/plan.ts'
 import type { Parameter, Style, Tool } from '../../src/tools/tool.ts'
 
-const DEFAULT_STYLE = { path: 'simple', query: 'form', header: 'simple', cookie: 'form' } as const
+const DEFAULT_STYLE = {
+  path: 'simple',
+  query: 'form',
+  querystring: 'form',
+  header: 'simple',
+  cookie: 'form',
+} as const
 
 function toolOf(path: string, parameters: (Partial<Parameter> & Pick<Parameter, 'in' | 'name'>)[]): Tool {
   return {
@@ -21,7 +27,6 @@ function toolOf(path: string, parameters: (Partial<Parameter> & Pick<Parameter, 
       style: DEFAULT_STYLE[parameter.in],
       explode: parameter.in === 'query' || parameter.in === 'cookie',
       allowReserved: false,
-      json: false,
       ...parameter,
     })),
     defaults: {},
@@ -118,7 +123,7 @@ describe('the cases that no peer sends right', () => {
     ['9 header array', '/head', { in: 'header', name: 'X-Head-List' }, [1, 2], '/head x-head-list: 1,2'],
     ['10 cookie', '/cookie', { in: 'cookie', name: 'cookieView' }, 'compact', '/cookie cookie: cookieView=compact'],
     ['11 allowReserved', '/reserved', { in: 'query', name: 'reservedText', allowReserved: true }, 'a/b:c,d', '/reserved?reservedText=a/b:c,d'],
-    ['12 content JSON', '/json', { in: 'query', name: 'jsonFilter', json: true }, { state: 'open', limit: 5 }, '/json?jsonFilter=%7B%22state%22%3A%22open%22%2C%22limit%22%3A5%7D'],
+    ['12 content JSON', '/json', { in: 'query', name: 'jsonFilter', content: 'application/json' }, { state: 'open', limit: 5 }, '/json?jsonFilter=%7B%22state%22%3A%22open%22%2C%22limit%22%3A5%7D'],
     ['x1 a slash', '/segment/{s}/tail', { in: 'path', name: 's' }, '../admin?x=1#y', '/segment/..%2Fadmin%3Fx%3D1%23y/tail'],
     ['x2 ..', '/dots/{d}/tail', { in: 'path', name: 'd' }, '..', 'd must not be "..": it is part of the address'],
     ['x3 a comma inside a value', '/comma', { in: 'query', name: 'commaList', explode: false }, ['a,b', 'c'], '/comma?commaList=a%2Cb,c'],
@@ -135,7 +140,7 @@ describe('values at the edge', () => {
     ['an empty array', '/p', q, [], '/p'],
     ['an empty array, joined', '/p', { ...q, explode: false }, [], '/p?q='],
     ['null in an array', '/p', { ...q, explode: false }, ['a', null, 'b'], '/p?q=a,,b'],
-    ['null in JSON', '/p', { ...q, json: true }, [null], '/p?q=%5Bnull%5D'],
+    ['null in JSON', '/p', { ...q, content: 'application/json' }, [null], '/p?q=%5Bnull%5D'],
     ['false and zero', '/p', q, [false, 0], '/p?q=false&q=0'],
     ['an object inside an array', '/p', q, [{ a: 1 }], '/p?q=%7B%22a%22%3A1%7D'],
     ['reserved characters', '/p', q, ":/?#[]@!$&'()*+,;=", '/p?q=%3A%2F%3F%23%5B%5D%40%21%24%26%27%28%29%2A%2B%2C%3B%3D'],

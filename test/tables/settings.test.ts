@@ -46,6 +46,8 @@ const numbers: [Key, string, preset: number, lowest: string, highest: string, be
   ['maxRegistrationBytes', 'LECTERN_MAX_REGISTRATION_BYTES', 8192, '1024', '65536', '1023', '65537'],
   ['registrationRate', 'LECTERN_REGISTRATION_RATE', 6000, '1', '1000000', '0', '1000001'],
   ['proofRate', 'LECTERN_PROOF_RATE', 60, '1', '1000000', '0', '1000001'],
+  ['maxDocumentBytes', 'LECTERN_MAX_DOCUMENT_BYTES', 64 * MIB, '1024', '268435456', '1023', '268435457'],
+  ['documentTimeout', 'LECTERN_DOCUMENT_TIMEOUT', 60, '0.1', '600', '0', '601'],
   ['clientDocumentTtl', 'LECTERN_CLIENT_DOCUMENT_TTL', 3600, '0', '86400', '-1', '86401'],
 ] // biome-ignore format: one row a line
 const FRACTIONS = [
@@ -53,6 +55,7 @@ const FRACTIONS = [
   'LECTERN_DEADLINE',
   'LECTERN_CONNECT_TIMEOUT',
   'LECTERN_IDLE_TIMEOUT',
+  'LECTERN_DOCUMENT_TIMEOUT',
 ]
 
 describe('numbers', () => {
@@ -112,6 +115,7 @@ const words: [Key, string, default_: unknown, right: [string, unknown][], wrong:
     ['idpScopes', 'LECTERN_IDP_SCOPES', [], [['openid offline_access', ['openid', 'offline_access']], ['openid,a:b', ['openid', 'a:b']]], []],
     ['idpParameters', 'LECTERN_IDP_PARAMETERS', {}, [['prompt=consent', { prompt: 'consent' }], ['audience=https%3A%2F%2Fapi.example.com&access_type=offline', { audience: 'https://api.example.com', access_type: 'offline' }]], ['prompt', '?prompt=consent', 'a=b c', 'a=b=c', '=b']],
     ['upstreamCredential', 'LECTERN_UPSTREAM_CREDENTIAL', undefined, [['key', 'key']], []],
+    ['upstreamHeaders', 'LECTERN_UPSTREAM_HEADERS', {}, [['{}', {}], ['{"X-API-Key":"k 1","accept":"a/b"}', { 'X-API-Key': 'k 1', accept: 'a/b' }]], ['X-API-Key: k', '[]', '["k"]', '"k"', 'null', '{"X-API-Key":1}', '{"X-API-Key":""}', '{"X-API-Key":" k"}', '{"X-API-Key":"k\\r\\nX: 1"}', '{"X-API-Key":"k\\u00e9"}', '{"X API Key":"k"}', '{"":"k"}', '{"X-K":"a","x-k":"b"}', '{"X-K":"a"']],
     ['exchange', 'LECTERN_EXCHANGE', undefined, [['token', 'token'], ['callback', 'callback']], ['Token', 'none']],
     ['replayDir', 'LECTERN_REPLAY_DIR', undefined, [['/var/lib/lectern', '/var/lib/lectern']], []],
     ['clientDocuments', 'LECTERN_CLIENT_DOCUMENTS', 'on', [['on', 'on'], ['off', 'off']], ['true', 'OFF']],

@@ -209,7 +209,7 @@ describe('a caller', () => {
   it('is who the token says, and the token stays here', async () => {
     const token = await make({ claims: { scope: 'openid invoices:read admin:write' } })
     const caller = await callerOf(createDoor(), token)
-    expect(caller).toMatchObject({ headers: { authorization: 'Bearer s3rvice' }, secret: 's3rvice' })
+    expect(caller).toMatchObject({ headers: { authorization: 'Bearer s3rvice' }, secrets: ['s3rvice'] })
     expect([...(caller.scopes as Set<string>)]).toEqual(['invoices:read'])
     expect(JSON.stringify(caller)).not.toContain(token)
   })
@@ -240,7 +240,7 @@ describe('a caller', () => {
     const token = await make({ claims: { aud: 'https://api.example.com' } })
     expect(await callerOf(gate, token)).toMatchObject({
       headers: { authorization: `Bearer ${token}` },
-      secret: token,
+      secrets: [token],
     })
   })
 

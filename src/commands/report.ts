@@ -1,0 +1,109 @@
+/** What `lectern compile` tells a person: the tools by namespace, what was skipped and why, and how much a client reads. */
+import type { Derived } from '../connector/derive.ts'
+import { isObject, type Json, type JsonObject } from '../json.ts'
+import { visible } from '../tools/invisible.ts'
+import type { Tool } from '../tools/tool.ts'
+
+/** Lines after which a list is folded; `--json` has all of it. */
+const MOST = { namespaces: 40, tools: 30, reasons: 15, operations: 5, notes: 15, arguments: 6 } as const
+const WIDEST_TITLE = 50
+const LONGEST_LINE = 300
+
+/** `definitions` are the tools as they are listed, in the order of the catalog. */
+export function report(document: JsonObject, derived: Derived, definitions: object[]): string {
+  const { catalog } = derived
+  const named = catalog.tools.map((tool, at) => [tool, (definitions[at] as { name: string }).name] as const)
+  const namespaces = catalog.namespaces.map(({ name, title }) =>
+    section(
+      plain(title) === plain(name) ? name : `${name}: ${line(title)}`,
+      toolLines(named.filter(([tool]) => tool.namespace === name)),
+    ),
+  )
+  const sections = [
+    heading(document, catalog.server),
+    ...fold(namespaces, MOST.namespaces),
+    section('Skipped:', skippedLines(derived.skipped)),
+    section(
+      'Notes:',
+      fold(
+        derived.notes.map((note) => `  ${line(note)}`),
+        MOST.notes,
+        '',
+      ),
+    ),
+    total(derived, definitions),
+  ]
+  return sections.filter((each) => each !== '').join('\n\n')
+}
+
+function heading({ info, openapi, swagger }: JsonObject, server: string): string {
+  const { title, version } = isObject(info) ? info : {}
+  const format = openapi === undefined ? `Swagger ${word(swagger)}` : `OpenAPI ${word(openapi)}`
+  const at = server === '' ? 'It names no server: --base-url gives one.' : `Base URL: ${line(server)}`
+  return `${word(title)} ${word(version)} (${format})\n${at}`
+}
+
+function word(value: Json | undefined): string {
+  return typeof value === 'string' || typeof value === 'number' ? visible(String(value), 100) : '(untold)'
+}
+
+/** Everything here is the document's own words, and a terminal obeys some characters. */
+function line(words: string): string {
+  return visible(words, LONGEST_LINE)
+}
+
+function section(title: string, lines: string[]): string {
+  return lines.length === 0 ? '' : [title, ...lines].join('\n')
+}
+
+/** A title that only spells the name otherwise says nothing more. */
+function plain(words: string): string {
+  return words.toLowerCase().replace(/[\s_-]/g, '')
+}
+
+function fold(lines: string[], most: number, rest = ' (--json has all)'): string[] {
+  if (lines.length <= most) return lines
+  const indent = /^ */.exec(lines[0]!)![0]
+  return [...lines.slice(0, most - 1), `${indent}… and ${lines.length - most + 1} more${rest}`]
+}
+
+function toolLines(tools: (readonly [Tool, name: string])[]): string[] {
+  const rows = tools.map(([tool, name]) => [name, visible(tool.title, WIDEST_TITLE), argumentWords(tool)])
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)))
+  const lines = rows.map(([name, title, words]) =>
+    `  ${name!.padEnd(widths[0]!)}  ${title!.padEnd(widths[1]!)}  ${words}`.trimEnd(),
+  )
+  return fold(lines, MOST.tools)
+}
+
+/** Names, the required ones first and with a star. */
+function argumentWords({ inputSchema: { properties, required = [] } }: Tool): string {
+  const names = Object.keys(properties)
+  const optional = names.filter((name) => !required.includes(name))
+  const words = [...names.filter((name) => required.includes(name)).map((name) => `${name}*`), ...optional]
+  if (words.length <= MOST.arguments) return words.join(', ')
+  return `${words.slice(0, MOST.arguments).join(', ')}, … ${words.length - MOST.arguments} more`
+}
+
+/** By reason, since many operations share one. */
+function skippedLines(skipped: Derived['skipped']): string[] {
+  const byReason = new Map<string, string[]>()
+  for (const { operation, reason } of skipped)
+    byReason.set(reason, [...(byReason.get(reason) ?? []), `    ${line(operation)}`])
+  const groups = [...byReason].map(([reason, operations]) =>
+    [`  ${line(reason)}`, ...fold(operations, MOST.operations)].join('\n'),
+  )
+  return fold(groups, MOST.reasons)
+}
+
+function total({ catalog, operations, skipped }: Derived, definitions: object[]): string {
+  const { tools, namespaces } = catalog
+  const size = JSON.stringify(definitions).length.toLocaleString('en-US')
+  const star = tools.some(({ inputSchema }) => inputSchema.required !== undefined)
+  return `${count(operations, 'GET operation')}: ${count(tools.length, 'tool')} in ${count(namespaces.length, 'namespace')}, ${skipped.length} skipped.
+tools/list is about ${size} characters.${star ? ' Arguments with * are required.' : ''}`
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

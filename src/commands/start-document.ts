@@ -1,0 +1,120 @@
+/** `lectern start --openapi`: any document, served at once on the upstream that the operator names. */
+import type { Catalog } from '../connector/catalog.ts'
+import { type Derived, derive } from '../connector/derive.ts'
+import { StartError } from '../errors.ts'
+import { isLoopback } from '../guard.ts'
+import { documentLocation, documentName, readDocument } from '../node/document.ts'
+import { checkedLookup, isPublicHost, resolveLocally } from '../node/public.ts'
+import { serve } from '../node.ts'
+import { isBaseUrl, type Settings } from '../settings.ts'
+import { clientLines } from './clients.ts'
+import { readHeaders } from './header-env.ts'
+import { onSignal } from './signals.ts'
+import { toolNames } from './tool-names.ts'
+
+export interface DocumentFlags {
+  /** A path, `-` or an http(s) URL. */
+  source: string
+  'base-url'?: string | undefined
+  'header-env'?: string[] | undefined
+  open?: boolean | undefined
+  'allow-private'?: boolean | undefined
+  'tool-names'?: string | undefined
+}
+
+export async function startDocument(flags: DocumentFlags, settings: Settings): Promise<void> {
+  const upstreamHeaders = readHeaders(flags['header-env'] ?? [], process.env, settings.upstreamHeaders)
+  const headers = Object.keys(upstreamHeaders)
+  const form = toolNames(flags['tool-names'])
+  const chosen = checkBase(flags['base-url']) ?? settings.upstreamUrl
+  if (headers.length > 0 && !flags.open) refuseOthers(settings)
+  const allowPrivate = flags['allow-private'] ?? false
+  const document = await readDocument(flags.source, settings, allowPrivate)
+  const derived = derive(document, {
+    ...documentLocation(flags.source),
+    access: { type: 'none', ...(headers.length > 0 && { headers }) },
+    ...(chosen !== undefined && { server: chosen }),
+    ...(form !== undefined && { toolNames: form }),
+  })
+  const { catalog } = derived
+  if (catalog.tools.length === 0)
+    throw new StartError(`${documentName(flags.source)} has no GET that could become a tool`, [
+      'lectern compile tells what it has',
+    ])
+  if (chosen === undefined) await checkServer(catalog, headers, allowPrivate)
+  const running = await serve(
+    catalog,
+    { ...settings, upstreamUrl: chosen, upstreamHeaders },
+    {
+      ownProcess: true,
+      ...(chosen === undefined && { lookup: checkedLookup(resolveLocally, allowPrivate) }),
+    },
+  )
+  const url = settings.publicUrl ?? running.url
+  console.log(firstSteps(derived, { url, base: chosen ?? catalog.server, headers, source: flags.source }))
+  onSignal((signal) => running.close(signal === 'SIGTERM' ? settings.deadline : 0))
+}
+
+/** Throws StartError without the value, which may hold credentials. */
+export function checkBase(url: string | undefined): string | undefined {
+  if (url === undefined || isBaseUrl(url)) return url
+  throw new StartError('--base-url cannot be used', [
+    'it is not an http(s) URL without query or credentials, such as https://api.example.com/v1',
+  ])
+}
+
+/** Without sign-in, whoever reaches the connector reads with the operator's credential. Throws StartError. */
+function refuseOthers({ host, publicUrl }: Settings): void {
+  const faults: string[] = []
+  if (!isLoopback(host))
+    faults.push(`HOST is ${host}: leave it at 127.0.0.1, which only this machine reaches`)
+  if (publicUrl !== undefined && !isLoopback(new URL(publicUrl).hostname))
+    faults.push('LECTERN_PUBLIC_URL is set, as for a proxy that lets others in: unset it')
+  if (faults.length === 0) return
+  throw new StartError('Everybody who reaches this address would read with the headers of --header-env', [
+    ...faults,
+    'to let others in by sign-in or with keys of their own, declare `access` (README, "Your API")',
+    'to let them read with your headers, on a network where you know everybody, add --open',
+  ])
+}
+
+/** A document may be a stranger's: what it names gets no credential, and is public. Throws StartError. */
+async function checkServer({ server }: Catalog, headers: string[], allowPrivate: boolean): Promise<void> {
+  if (!isBaseUrl(server))
+    throw new StartError('The document names no server that could be asked', [
+      'give the base URL of the API with --base-url, such as --base-url https://api.example.com/v1',
+    ])
+  const mend = `add --base-url ${server} where that is right`
+  if (headers.length > 0)
+    throw new StartError(`The document says that the API is at ${server}`, [
+      `${headers.join(', ')} would be sent there: ${mend}`,
+    ])
+  if (!allowPrivate && !(await isPublicHost(new URL(server))))
+    throw new StartError(`The document says that the API is at ${server}`, [
+      `that is not on the public internet: ${mend}`,
+    ])
+}
+
+interface Served {
+  url: string
+  base: string
+  headers: string[]
+  source: string
+}
+
+/** What is served, what it sends along, and what to paste next. */
+function firstSteps({ catalog, skipped }: Derived, { url, base, headers, source }: Served): string {
+  const { name, title, tools } = catalog
+  const left =
+    skipped.length === 0
+      ? ''
+      : `; ${skipped.length} skipped, and \`lectern compile ${source === '-' ? source : documentName(source)}\` says why`
+  const along = headers.length === 0 ? 'No credential is sent' : `Sent with every GET: ${headers.join(', ')}`
+  return `Lectern serves ${title} at ${url}/mcp
+Upstream: ${base}. Tools: ${tools.length}${left}.
+${along}. Nobody signs in: whoever reaches that URL may call.
+
+${clientLines(name, url, false)}
+Ctrl-C ends it.
+`
+}

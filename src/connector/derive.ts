@@ -1,0 +1,115 @@
+/** A connector for a document that nobody has declared anything for: every GET becomes a tool, or says why not. */
+import type { Access } from '../access/access.ts'
+import { type OpenDocument, openDocument } from '../document/document.ts'
+import type { Operation } from '../document/operations.ts'
+import { DocumentError } from '../document/resolve.ts'
+import { StartError } from '../errors.ts'
+import { isObject, type JsonObject, text } from '../json.ts'
+import { assemble } from './assemble.ts'
+import type { Catalog } from './catalog.ts'
+import { compileTools, type Outcome } from './compile.ts'
+import type { Declaration, NamespaceDeclaration } from './declaration.ts'
+import { deriveNames } from './derived-names.ts'
+import { actionWords, namespaceTitle, plainText, titleOf } from './derived-words.ts'
+import { nameOf } from './known.ts'
+import { cutText } from './slim.ts'
+import { wordsOf } from './words.ts'
+
+export interface Derived {
+  catalog: Catalog
+  /** GET operations of the document: each is a tool, or is among the skipped. */
+  operations: number
+  skipped: { operation: string; reason: string }[]
+  /** What the document says wrongly or leaves open, and how it was read. */
+  notes: string[]
+}
+
+export interface DeriveOptions {
+  /** Machine name, as of a declaration; default from the document's title. */
+  name?: string
+  title?: string
+  /** Base URL of the API; default the document's first server that can be asked. */
+  server?: string
+  /** URL that the document came from: a relative server counts from it. */
+  location?: string
+  /** Default none: everybody who reaches the connector may call. */
+  access?: Access
+  /** Default underscore: several clients refuse dots, and there is no sign-in that would tell which client calls. */
+  toolNames?: Catalog['toolNames']
+}
+
+/** `document` is an OpenAPI or Swagger document as parsed JSON. Throws StartError where it is of no use as a whole. */
+export function derive(document: unknown, options: DeriveOptions = {}): Derived {
+  const refuse = (fault: string) => new StartError('The document cannot be compiled', [fault])
+  try {
+    const opened = openDocument(document, options.location)
+    const gets = opened.operations.filter(({ method }) => method === 'get')
+    const declaration = declare(opened, gets, options)
+    const outcomes = compileTools(declaration, opened)
+    const tools = outcomes.flatMap(({ compiled, faults }) =>
+      compiled && faults.length === 0 ? [compiled.tool] : [],
+    )
+    return {
+      // A document without a server is of use too: whoever serves it says where the API is.
+      catalog: assemble(declaration, opened, tools).catalog,
+      operations: gets.length,
+      skipped: outcomes.filter(({ faults }) => faults.length > 0).map(reasonOf),
+      notes: outcomes.flatMap(notesOf),
+    }
+  } catch (error) {
+    if (error instanceof DocumentError) throw refuse(error.message)
+    if (error instanceof RangeError) throw refuse('it is nested too deeply')
+    throw error
+  }
+}
+
+function reasonOf({ operation, faults }: Outcome): Derived['skipped'][number] {
+  return { operation, reason: faults.join('; ') }
+}
+
+function notesOf({ operation, compiled, faults }: Outcome): string[] {
+  return faults.length > 0 ? [] : (compiled?.repairs ?? []).map(({ message }) => `${operation}: ${message}`)
+}
+
+/** What a vendor would write by hand, in the document's own words. */
+function declare({ root }: OpenDocument, gets: Operation[], options: DeriveOptions): Declaration {
+  const info = isObject(root.info) ? root.info : {}
+  const title = options.title ?? (cutText(plainText(text(info.title) ?? ''), 60) || 'API')
+  const server = options.server === undefined ? {} : { server: options.server }
+  return {
+    name: options.name ?? machineName(title),
+    title,
+    description: cutText(plainText(text(info.description) ?? ''), 600) || `${title}: everything here reads.`,
+    ...server,
+    toolNames: options.toolNames ?? 'underscore',
+    access: options.access ?? { type: 'none' },
+    namespaces: namespaces(root, gets),
+  }
+}
+
+/** `^[a-z][a-z0-9-]{1,15}$`, as a declaration's name has to be. */
+function machineName(title: string): string {
+  const name = wordsOf(title).join('-').slice(0, 16).replace(/-$/, '')
+  return /^[a-z][a-z0-9-]+$/.test(name) ? name : 'api'
+}
+
+function namespaces(root: JsonObject, gets: Operation[]): Record<string, NamespaceDeclaration> {
+  const declared: Record<string, NamespaceDeclaration> = {}
+  for (const [operation, { namespace, action }] of deriveNames(gets)) {
+    const [tag] = operation.tags
+    declared[namespace] ??= { ...namespaceWords(root, namespace, tag), tools: {} }
+    declared[namespace].tools[action] = {
+      operation: nameOf(operation),
+      title: titleOf(operation, namespace, action),
+      description: actionWords(operation, namespace, action),
+    }
+  }
+  return declared
+}
+
+function namespaceWords({ tags }: JsonObject, namespace: string, tag: string | undefined) {
+  const found = (Array.isArray(tags) ? tags : []).find((each) => isObject(each) && each.name === tag)
+  const title = namespaceTitle(tag ?? namespace)
+  const said = isObject(found) ? plainText(text(found.description) ?? '') : ''
+  return { title, description: cutText(said, 160) || `${title}.` }
+}

@@ -1,0 +1,40 @@
+/** A document's operations as a declaration names them: by `operationId`, or as `GET /path` where there is none. */
+import type { Operation } from '../document/operations.ts'
+import { closest } from '../tools/closest.ts'
+
+/** More than one where the document gives an id twice. */
+export type Known = ReadonlyMap<string, Operation[]>
+
+export function index(operations: Operation[]): Known {
+  const known = new Map<string, Operation[]>()
+  for (const operation of operations) {
+    for (const name of [operation.id, nameOf(operation)]) {
+      if (name !== undefined) known.set(name, [...(known.get(name) ?? []), operation])
+    }
+  }
+  return known
+}
+
+/** `GET /v1/invoices`, as the document spells the path. */
+export function nameOf({ method, key }: Operation): string {
+  return `${method.toUpperCase()} ${key}`
+}
+
+/** Begins with a slash and holds nothing that a URL parser would fold, end the path at, or drop; a fixed query may follow. */
+const PATH = /^(?!.*\/\.{1,2}(\/|\?|$))\/[^\\?#\s\x00-\x20]*(\?[^?#\s\x00-\x20]*)?$/
+
+/** The operation, or why it cannot become a tool. */
+export function usable(name: string, known: Known): Operation | string {
+  const [operation, second] = known.get(name) ?? []
+  if (operation === undefined) {
+    const near = closest(name, [...known.keys()])
+    return `the document has no operation ${name}${near === undefined ? '' : `; did you mean ${near}?`}`
+  }
+  if (second !== undefined) return `the document has two operations ${name}`
+  if (operation.fault !== undefined) return operation.fault
+  if (operation.method !== 'get')
+    return `${name} is ${operation.method.toUpperCase()}, and only GET is ever sent`
+  return PATH.test(operation.path)
+    ? operation
+    : `the path ${JSON.stringify(operation.path)} is not one that can be sent`
+}

@@ -1,0 +1,120 @@
+/** A tool small enough for the client that takes least: ChatGPT refuses one whose definition has 5,000 tokens. */
+import type { Schema } from '../json.ts'
+import type { Tool } from '../tools/tool.ts'
+
+/** Bytes of name, description and schema as JSON. A token is three bytes at the least that documents of any language show. */
+const MOST_BYTES = 14_000
+/** Claude Code cuts a description at 2 KiB. */
+const MOST_DESCRIPTION_BYTES = 2000
+
+type Slimming = (argument: Schema) => Schema
+
+/** In this order, each only where those before it were not enough: words inside, then words, then options. */
+const STEPS: Slimming[] = [
+  (schema) => within(schema, (inner) => shortened(inner, 120)),
+  (schema) => shortened(fewer(schema, 100), 400),
+  (schema) => within(schema, (inner) => shortened(inner, 0)),
+  (schema) => shortened(fewer(schema, 40), 200),
+  (schema) => within(schema, ({ type }) => outline(type)),
+  (schema) => shortened(fewer(schema, 10), 100),
+  (schema) => shortened(fewer(schema, 0), 0),
+]
+
+/** `lost` are the optional arguments that are left out where nothing else was enough. */
+export function slim(tool: Tool): { tool: Tool; lost: string[] } {
+  let slimmed = { ...tool, description: cutBytes(tool.description, MOST_DESCRIPTION_BYTES) }
+  for (const step of STEPS) {
+    if (size(slimmed) <= MOST_BYTES) return { tool: slimmed, lost: [] }
+    slimmed = withArguments(slimmed, (properties) => properties.map(([name, schema]) => [name, step(schema)]))
+  }
+  return fewest(slimmed)
+}
+
+/** The required arguments and as many of the others, in the document's order, as there is room for. */
+function fewest(tool: Tool): { tool: Tool; lost: string[] } {
+  const { required = [] } = tool.inputSchema
+  const lost: string[] = []
+  let left = MOST_BYTES - size(withArguments(tool, () => [])) - 100
+  const fitting = withArguments(tool, (properties) =>
+    properties.filter(([name, schema]) => {
+      left -= bytes(JSON.stringify([name, schema]))
+      const kept = left > 0 || required.includes(name)
+      if (!kept) lost.push(name)
+      return kept
+    }),
+  )
+  if (lost.length === 0) return { tool: fitting, lost }
+  const description = `${fitting.description} (${lost.length} further arguments of the API are left out.)`
+  const parameters = fitting.parameters.filter(({ argument }) => !lost.includes(argument))
+  return { tool: { ...fitting, description, parameters }, lost }
+}
+
+type Properties = [name: string, schema: Schema][]
+
+function withArguments(tool: Tool, change: (properties: Properties) => Properties): Tool {
+  const properties = Object.fromEntries(change(Object.entries(tool.inputSchema.properties)))
+  return { ...tool, inputSchema: { ...tool.inputSchema, properties } }
+}
+
+function size({ name, description, inputSchema }: Tool): number {
+  return bytes(JSON.stringify({ name, description, inputSchema }))
+}
+
+const encoder = new TextEncoder()
+
+function bytes(text: string): number {
+  return encoder.encode(text).byteLength
+}
+
+/** Every schema inside `schema`, but not itself. */
+function within(schema: Schema, change: Slimming): Schema {
+  const { properties, items, anyOf } = schema
+  const deep: Slimming = (inner) => change(within(inner, change))
+  return {
+    ...schema,
+    ...(properties && {
+      properties: Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, deep(each)])),
+    }),
+    ...(items && { items: deep(items) }),
+    ...(anyOf && { anyOf: anyOf.map(deep) }),
+  }
+}
+
+function outline(type: Schema['type']): Schema {
+  return { ...(type && { type }), ...(type === 'array' && { items: { type: 'string' } }) }
+}
+
+/** Without a description where `longest` is 0. */
+function shortened({ description, ...schema }: Schema, longest: number): Schema {
+  return description === undefined || longest === 0
+    ? schema
+    : { ...schema, description: cutText(description, longest) }
+}
+
+/** Of more than `most` options none is listed; the first of them show what they look like. */
+function fewer(schema: Schema, most: number): Schema {
+  const { enum: options, ...rest } = schema
+  const inner = schema.items === undefined ? {} : { items: fewer(schema.items, most) }
+  if (options === undefined || options.length <= most) return { ...schema, ...inner }
+  const shown = options.slice(0, 5).map((option) => JSON.stringify(option))
+  const told = `one of ${options.length} values, such as ${shown.join(', ')}`
+  return { ...rest, ...inner, description: schema.description ? `${told}: ${schema.description}` : told }
+}
+
+/** At most `longest` characters, at the end of a sentence where there is one in the second half, else of a word. */
+export function cutText(text: string, longest: number): string {
+  if (text.length <= longest) return text
+  const start = text.slice(0, longest - 1)
+  const sentence = Math.max(start.lastIndexOf('. '), start.lastIndexOf('.\n'))
+  if (sentence > longest / 2) return start.slice(0, sentence + 1)
+  const word = start.search(/\s\S*$/)
+  return `${start
+    .slice(0, word > longest / 2 ? word : undefined)
+    .toWellFormed()
+    .trimEnd()}…`
+}
+
+function cutBytes(text: string, most: number): string {
+  const average = bytes(text) / text.length
+  return bytes(text) <= most ? text : cutText(text, Math.floor(most / average) - 4)
+}

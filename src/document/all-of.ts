@@ -1,0 +1,97 @@
+/** `allOf` merged into one schema, with the unions that it holds kept apart (JSON Schema 2020-12, 10.2.1). */
+import { isObject, type Json, type JsonObject } from '../json.ts'
+import { DocumentError } from './resolve.ts'
+import type { Place } from './schema.ts'
+
+export interface Flat {
+  /** Everything but composition. */
+  own: JsonObject
+  /** The branches of each `anyOf` and `oneOf`. */
+  unions: Json[][]
+}
+
+/** Chains of `allOf` longer than this hold themselves. */
+const LONGEST_CHAIN = 64
+
+/** `source` is resolved. Later members win where both cannot hold; limits become the tighter of two. Throws DocumentError. */
+export function flatten(source: JsonObject, place: Place, chain = 0): Flat {
+  if (chain > LONGEST_CHAIN) throw new DocumentError('a schema holds itself in allOf')
+  const { allOf, anyOf, oneOf, ...rest } = source
+  const own: JsonObject = {}
+  const unions: Json[][] = []
+  for (const node of Array.isArray(allOf) ? allOf : []) {
+    if (--place.left.count < 0) break
+    const member = place.resolve(node)
+    if (!isObject(member)) continue
+    const flat = flatten(member, place, chain + 1)
+    merge(own, flat.own)
+    unions.push(...flat.unions)
+  }
+  merge(own, discriminated(rest))
+  unions.push(...[anyOf, oneOf].filter((branches): branches is Json[] => Array.isArray(branches)))
+  return { own, unions }
+}
+
+type Merging = (one: Json, other: Json) => Json
+
+/** How two statements of one keyword come together; of all others the later one holds. */
+const MERGED: Record<string, Merging> = {
+  properties: (one, other) => mergeProperties(one as JsonObject, other as JsonObject),
+  required: (one, other) => [...(one as Json[]), ...(other as Json[])],
+  enum: (one, other) => common(one as Json[], other as Json[]),
+  minimum: largest,
+  exclusiveMinimum: largest,
+  minLength: largest,
+  minItems: largest,
+  maximum: smallest,
+  exclusiveMaximum: smallest,
+  maxLength: smallest,
+  maxItems: smallest,
+}
+
+function merge(into: JsonObject, from: JsonObject): void {
+  for (const [keyword, value] of Object.entries(from)) {
+    const earlier = Object.hasOwn(into, keyword) ? into[keyword] : undefined
+    const merging = Object.hasOwn(MERGED, keyword) ? MERGED[keyword] : undefined
+    const alike = sort(earlier) === sort(value)
+    into[keyword] = merging !== undefined && earlier !== undefined && alike ? merging(earlier, value) : value
+  }
+}
+
+function sort(value: Json | undefined): string {
+  return Array.isArray(value) ? 'array' : typeof value
+}
+
+function mergeProperties(one: JsonObject, other: JsonObject): JsonObject {
+  const both = Object.keys(other).filter((name) => Object.hasOwn(one, name))
+  const merged: JsonObject = Object.fromEntries(
+    both.map((name) => [name, { allOf: [one[name]!, other[name]!] }]),
+  )
+  return { ...one, ...other, ...merged }
+}
+
+/** Two lists without a common value are a mistake of the document; the later one then holds. */
+function common(one: Json[], other: Json[]): Json[] {
+  const shared = other.filter((value) => one.includes(value))
+  return shared.length > 0 ? shared : other
+}
+
+function largest(one: Json, other: Json): Json {
+  return typeof one === 'number' && typeof other === 'number' ? Math.max(one, other) : other
+}
+
+function smallest(one: Json, other: Json): Json {
+  return typeof one === 'number' && typeof other === 'number' ? Math.min(one, other) : other
+}
+
+/** A discriminator names the values of its property, where the property does not (OpenAPI 3.2, 4.25). */
+function discriminated(source: JsonObject): JsonObject {
+  const { discriminator, ...rest } = source
+  if (!isObject(discriminator)) return rest
+  const { propertyName: name, mapping } = discriminator
+  if (typeof name !== 'string' || !isObject(mapping)) return rest
+  const properties = isObject(rest.properties) ? rest.properties : {}
+  const property = Object.hasOwn(properties, name) ? properties[name]! : {}
+  const named = { type: 'string', enum: Object.keys(mapping) }
+  return { ...rest, properties: { ...properties, [name]: { allOf: [named, property] } } }
+}

@@ -1,0 +1,61 @@
+/** The text of an OpenAPI document, JSON or YAML 1.2, as plain JSON; what is wrong with it is told by line and column. */
+import { CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml'
+import { StartError } from '../errors.ts'
+import { isObject, type JsonObject } from '../json.ts'
+
+/** Nesting of a document; nothing that describes an API comes near it. */
+const DEEPEST = 256
+/** Values of a YAML document with its aliases written out; the largest public documents have about two million. */
+const MOST_VALUES = 10_000_000
+
+/** `name` is what messages call the document, such as its file. Throws StartError. */
+export function parseDocument(text: string, name = 'The document'): JsonObject {
+  const source = text.replace(/^\uFEFF/, '')
+  const refuse = (fault: string) => new StartError(`${name} cannot be read`, [fault])
+  if (source.trim() === '') throw refuse('it is empty')
+  if (/^\s*<[!?a-z]/i.test(source)) throw refuse('it is a page of HTML or XML, not JSON or YAML')
+  const value = /^\s*\{/.test(source)
+    ? (parseJson(source) ?? parseYaml(source, refuse))
+    : parseYaml(source, refuse)
+  if (!isObject(value)) throw refuse('it is not an object: an OpenAPI document opens with openapi or swagger')
+  return value
+}
+
+/** Undefined for what is not JSON: YAML then takes trailing commas and comments, or says where it breaks. */
+function parseJson(source: string): unknown {
+  try {
+    return JSON.parse(source)
+  } catch {
+    return undefined
+  }
+}
+
+/** The core schema reads dates as text; merge keys are of YAML 1.1, and documents that share by anchors use them. */
+const SCHEMA = CORE_SCHEMA.withTags(mergeTag)
+
+function parseYaml(source: string, refuse: (fault: string) => StartError): unknown {
+  try {
+    const value = load(source, { schema: SCHEMA, maxDepth: DEEPEST })
+    if (isBounded(value)) return value
+  } catch (error) {
+    if (error instanceof YAMLException) throw refuse(placed(error))
+    throw error
+  }
+  throw refuse(`its aliases unfold to more than ${MOST_VALUES} values`)
+}
+
+function placed({ mark, reason }: YAMLException): string {
+  return mark === undefined ? reason : `line ${mark.line + 1}, column ${mark.column + 1}: ${reason}`
+}
+
+/** An alias puts one value in many places; a few lines of them can stand for more than any memory holds. */
+function isBounded(root: unknown): boolean {
+  const waiting = [root]
+  for (let seen = 0; waiting.length > 0; seen++) {
+    if (seen > MOST_VALUES || waiting.length > MOST_VALUES) return false
+    const value = waiting.pop()
+    if (typeof value === 'object' && value !== null)
+      for (const member of Object.values(value)) waiting.push(member)
+  }
+  return true
+}

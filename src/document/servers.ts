@@ -1,0 +1,84 @@
+/** Where a document says that its API is (OpenAPI 3.2, 4.5 and 4.6): servers with variables, or Swagger's host and basePath. */
+import { isObject, type Json, type JsonObject, text } from '../json.ts'
+import { DocumentError } from './resolve.ts'
+
+/** A host that no server has: what is relative without a base still has a path. */
+const NOWHERE = 'https://document.invalid'
+
+/** The first server that could be asked; `location` is where the document came from. */
+export function documentServer(root: JsonObject, location?: string): string | undefined {
+  const named = root.swagger === undefined ? root.servers : swaggerServers(root)
+  return urls(named)
+    .map((url) => absolute(url, location ?? NOWHERE))
+    .find((url) => url !== undefined && url.origin !== NOWHERE)?.href
+}
+
+/**
+ * The path of an operation's own servers (on it, or on its path) against the document's `server`: added to the base URL
+ * where that is the same, counted from the origin where it is not. Throws DocumentError for another host: the credential
+ * is meant for the one that the operator chose.
+ */
+export function ownServer(
+  nodes: JsonObject[],
+  server: string | undefined,
+): { prefix: string; atOrigin: boolean } {
+  const named = nodes
+    .map(({ servers }) => servers)
+    .find((servers) => Array.isArray(servers) && servers.length > 0)
+  const [first] = urls(named)
+  if (first === undefined) return { prefix: '', atOrigin: false }
+  const base = new URL(server ?? NOWHERE)
+  const own = absolute(first, base.href)
+  if (own === undefined) throw new DocumentError(`its own server ${first} is no http(s) URL`)
+  if (own.host !== base.host && server !== undefined) {
+    throw new DocumentError(
+      `its own server ${own.origin} is another than ${base.origin}: give it a connector of its own`,
+    )
+  }
+  const [ownPath, basePath] = [bare(own.pathname), bare(base.pathname)]
+  const inside = ownPath === basePath || ownPath.startsWith(`${basePath}/`)
+  return inside
+    ? { prefix: ownPath.slice(basePath.length), atOrigin: false }
+    : { prefix: ownPath, atOrigin: true }
+}
+
+function bare(path: string): string {
+  return path.replace(/\/+$/, '')
+}
+
+function absolute(url: string, base: string): URL | undefined {
+  if (!URL.canParse(url, base)) return undefined
+  const found = new URL(url, base)
+  const usable =
+    /^https?:$/.test(found.protocol) && found.username === '' && found.search === '' && found.hash === ''
+  return usable && !/[{}]|%7[bd]/i.test(found.href) ? found : undefined
+}
+
+function urls(servers: Json | undefined): string[] {
+  const list = Array.isArray(servers) ? servers : []
+  return list.flatMap((server) =>
+    isObject(server) && typeof server.url === 'string' ? [filled(server)] : [],
+  )
+}
+
+/** Variables by their default, else the first of their values; one that has neither stays, and the URL is of no use. */
+function filled({ url, variables }: JsonObject): string {
+  const known = isObject(variables) ? variables : {}
+  return text(url)!
+    .trim()
+    .replace(/\{([^{}]+)\}/g, (template, name: string) => {
+      const variable = Object.hasOwn(known, name) ? known[name] : undefined
+      const [first] = isObject(variable) && Array.isArray(variable.enum) ? variable.enum : []
+      const value = isObject(variable) ? (variable.default ?? first) : undefined
+      return typeof value === 'string' || typeof value === 'number' ? String(value) : template
+    })
+}
+
+/** Swagger 2.0: `host` and `basePath`, by https where that is among the schemes. */
+function swaggerServers({ host, basePath, schemes }: JsonObject): Json {
+  const path = text(basePath) ?? '/'
+  if (typeof host !== 'string') return [{ url: path }]
+  const stated = Array.isArray(schemes) ? schemes : []
+  const scheme = stated.includes('http') && !stated.includes('https') ? 'http' : 'https'
+  return [{ url: `${scheme}://${host}${path.startsWith('/') ? '' : '/'}${path}` }]
+}

@@ -1,0 +1,64 @@
+/** A name on the wire belongs to one argument; otherwise a member of one could speak for another. */
+import { own, type Schema } from '../json.ts'
+import { Inexpressible, LAYOUTS, percentEncode } from './serialize.ts'
+import type { Parameter, Tool } from './tool.ts'
+
+/** Who wrote which name, by place. */
+export type Claims = Map<string, Parameter>
+
+/** Claims `name`, spelled as it is sent; throws where it is, or could be, another parameter's. */
+export function claim(name: string, by: Parameter, claims: Claims, tool: Tool): void {
+  if (name === '') throw new Inexpressible('must not have a member without a name; leave it out')
+  const place = `${by.in} ${name}`
+  const holder = claims.get(place) ?? by
+  const other = holder === by ? rival(name, by, tool) : holder
+  if (other) {
+    const shown = JSON.stringify(decoded(name))
+    throw new Inexpressible(`must not send ${shown}, which would be read as ${other.argument}; leave it out`)
+  }
+  claims.set(place, by)
+}
+
+/** Another parameter of the place to which the name would belong. A parameter's own name is its own. */
+function rival(name: string, by: Parameter, { parameters, inputSchema }: Tool): Parameter | undefined {
+  if (name === wireName(by)) return undefined
+  const plainName = decoded(name)
+  const schemaOf = ({ argument }: Parameter) => own(inputSchema.properties, argument) ?? {}
+  const listed = lists(schemaOf(by), plainName, by)
+  return parameters.find((other) => {
+    if (other === by || other.in !== by.in || !LAYOUTS[other.style].named) return false
+    if (name === wireName(other)) return true
+    if (other.style === 'deepObject') return name.startsWith(`${wireName(other)}%5B`)
+    if (!other.explode || by.style === 'deepObject') return false
+    const schema = schemaOf(other)
+    return lists(schema, plainName, other) || (!listed && isOpen(schema))
+  })
+}
+
+/** True where an object of the schema has a member of that name. */
+function lists({ anyOf, properties = {} }: Schema, name: string, parameter: Parameter): boolean {
+  const { members = {} } = parameter
+  return (
+    Object.keys(properties).some((safe) => (own(members, safe)?.name ?? safe) === name) ||
+    (anyOf ?? []).some((branch) => lists(branch, name, parameter))
+  )
+}
+
+/** True where an object of the schema may have members of any name. */
+function isOpen({ anyOf, type, additionalProperties }: Schema): boolean {
+  return anyOf ? anyOf.some(isOpen) : type === 'object' && additionalProperties !== false
+}
+
+/** A parameter's own name as it is sent. */
+export function wireName({ in: place, style, name }: Parameter): string {
+  if (place === 'header') return name.toLowerCase()
+  return style === 'cookie' ? name : percentEncode(name)
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}
