@@ -1,16 +1,15 @@
 /** The one place where the corpus meets the compiler: text in, the tools as MCP lists them out. */
-import type { Caller } from '../../src/access/caller.ts'
 import { type Derived, derive } from '../../src/connector/derive.ts'
 import type { ListedTool } from '../../src/doctor/finding.ts'
 import { parseDocument } from '../../src/document/parse.ts'
 import { StartError } from '../../src/errors.ts'
 import type { JsonObject } from '../../src/json.ts'
-import { createViews } from '../../src/mcp/view.ts'
+import { definitions } from '../../src/mcp/view.ts'
 import { uncallable } from './sample.ts'
 
 export interface Compiled {
   document: JsonObject
-  /** As `tools/list` says them to a caller that may see all. */
+  /** As `tools/list` has them. */
   tools: ListedTool[]
   /** Parameters that are arguments. */
   offered: number
@@ -21,15 +20,12 @@ export interface Compiled {
   refused?: string
 }
 
-const EVERYBODY = { subject: 'corpus', scopes: 'all' } as unknown as Caller
-
 /** Throws what the compiler throws, but for a refusal of the whole document. */
 export function compileDocument(text: string, name: string): Compiled {
   const document = parseDocument(text, name)
   try {
     const { catalog, skipped } = derive(document)
-    const { listing } = createViews(catalog)(EVERYBODY)
-    const { tools } = JSON.parse(`{${new TextDecoder().decode(listing)}}`) as { tools: ListedTool[] }
+    const tools = definitions(catalog.tools, catalog.toolNames === 'underscore') as ListedTool[]
     const offered = catalog.tools.reduce((sum, { parameters }) => sum + parameters.length, 0)
     const stuck = catalog.tools.flatMap((tool) => {
       const why = uncallable(tool, catalog.server)

@@ -90,7 +90,9 @@ function tally(keys: string[]): Record<string, number> {
 
 /** A reason names what it is about; to count reasons, that is left out. */
 export function unquoted(reason: string): string {
-  return reason.replace(/"[^"]*"|`[^`]*`|‘[^’]*’|'[^']*'/g, '…').replace(/\d+(,\d{3})*/g, 'n')
+  return reason
+    .replace(/"[^"]*"|`[^`]*`|‘[^’]*’|'[^']*'|https?:\/\/\S+?(?=[:;,]? |$)/g, '…')
+    .replace(/\d+(,\d{3})*/g, 'n')
 }
 
 /** Each number that differs, as `path: before -> now`. */
