@@ -22,7 +22,10 @@ export function compile(declaration: Declaration, document: unknown): Catalog {
   const refuse = (faults: string[]) =>
     new StartError(`The connector ${declaration?.name} cannot be compiled`, faults)
   try {
-    const opened = openDocument(document)
+    const opened = openDocument(
+      document,
+      declaration.server === undefined ? {} : { server: declaration.server },
+    )
     const outcomes = compileTools(declaration, opened)
     const tools = outcomes.flatMap(({ compiled }) => compiled?.tool ?? [])
     const added = [...addressResources(declaration, tools), ...mirrorArguments(declaration, tools)]

@@ -13,7 +13,7 @@ import { deriveNames } from './derived-names.ts'
 import { actionWords, namespaceTitle, plainText, titleOf } from './derived-words.ts'
 import { nameOf } from './known.ts'
 import { cutText } from './slim.ts'
-import { wordsOf } from './words.ts'
+import { safeName } from './words.ts'
 
 export interface Derived {
   catalog: Catalog
@@ -42,7 +42,7 @@ export interface DeriveOptions {
 export function derive(document: unknown, options: DeriveOptions = {}): Derived {
   const refuse = (fault: string) => new StartError('The document cannot be compiled', [fault])
   try {
-    const opened = openDocument(document, options.location)
+    const opened = openDocument(document, options)
     const gets = opened.operations.filter(({ method }) => method === 'get')
     const declaration = declare(opened, gets, options)
     const outcomes = compileTools(declaration, opened)
@@ -87,9 +87,14 @@ function declare({ root }: OpenDocument, gets: Operation[], options: DeriveOptio
   }
 }
 
-/** `^[a-z][a-z0-9-]{1,15}$`, as a declaration's name has to be. */
+/** `^[a-z][a-z0-9-]{1,15}$`, as a declaration's name has to be: the first words of the title that fit. */
 function machineName(title: string): string {
-  const name = wordsOf(title).join('-').slice(0, 16).replace(/-$/, '')
+  const words = safeName(title.replace(/['’]s\b/g, ''))
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+  const name = words
+    .reduce((all, word) => (all.length + word.length < 16 ? `${all}-${word}` : all))
+    .slice(0, 16)
   return /^[a-z][a-z0-9-]+$/.test(name) ? name : 'api'
 }
 

@@ -54,7 +54,24 @@ export function offer(operation: Operation, own: ReadonlySet<string>, omit: read
     else repairs.push({ parameter: name, message: `${name}: ${unsendable}` })
     return false
   })
+  const whole = parameters.find((parameter) => parameter.in === 'querystring')
+  const beside = [...parameters.map((each) => placeOf(each.in, each.name)), ...own].some((each) =>
+    each.startsWith('query '),
+  )
+  if (whole && beside) faults.push(`${whole.name} is the whole query, and other parameters are in it too`)
   return { parameters, faults, repairs }
+}
+
+/** Names of the place that are not offered, which no object with members of any name may write either. */
+export function withheld(
+  operation: Operation,
+  own: ReadonlySet<string>,
+  offered: DocumentParameter[],
+): string[] {
+  const hidden = operation.parameters.filter((parameter) => !offered.includes(parameter))
+  return [...new Set([...hidden.map((each) => placeOf(each.in, each.name)), ...own])].filter((each) =>
+    /^(query|cookie) /.test(each),
+  )
 }
 
 function unsendableFault({ name, in: place, content }: DocumentParameter): string | undefined {

@@ -10,7 +10,7 @@ import type { Content, Members, Parameter, Style, Tool } from '../tools/tool.ts'
 import { readValue } from '../tools/value.ts'
 import { argumentNames, safeMembers } from './arguments.ts'
 import type { NamespaceDeclaration, ToolDeclaration } from './declaration.ts'
-import { contentOf, offer } from './parameters.ts'
+import { contentOf, offer, withheld } from './parameters.ts'
 import { slim } from './slim.ts'
 
 /** Everything that one tool is compiled from. */
@@ -43,6 +43,7 @@ export function compileTool(source: Source): Compiled {
   faults.push(...unknownNames(declared, operation, names))
   const compiled = parameters.map((parameter) => argument(parameter, names.get(parameter)!, source, repairs))
   const defaults = presets(shared.defaults ?? {}, compiled, faults)
+  const hidden = withheld(operation, source.own, parameters)
   const tool: Tool = {
     name,
     namespace,
@@ -54,6 +55,7 @@ export function compileTool(source: Source): Compiled {
     path: operation.path,
     ...(operation.atOrigin && { atOrigin: true as const }),
     parameters: compiled.map(({ parameter }) => parameter),
+    ...(hidden.length > 0 && { withheld: hidden }),
     defaults,
     accept: accept(operation.produces),
     produces: operation.produces,
@@ -119,7 +121,8 @@ function readSchema(
 
 /** An exploded object names parameters by its members, so it takes those that the document lists, unless it says more. */
 function closed(schema: Schema, { explode, style, content }: DocumentParameter): Schema {
-  const naming = schema.type === 'object' && explode && style === 'form' && content === undefined
+  const naming =
+    schema.type === 'object' && explode && /^(form|cookie|matrix)$/.test(style) && content === undefined
   const listed = Object.keys(schema.properties ?? {}).length > 0
   return naming && listed && schema.additionalProperties === undefined
     ? { ...schema, additionalProperties: false }

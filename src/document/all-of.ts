@@ -1,7 +1,16 @@
 /** `allOf` merged into one schema, with the unions that it holds kept apart (JSON Schema 2020-12, 10.2.1). */
 import { isObject, type Json, type JsonObject } from '../json.ts'
-import { DocumentError } from './resolve.ts'
-import type { Place } from './schema.ts'
+import { DocumentError, type Resolve } from './resolve.ts'
+
+/** Where the conversion stands: what is left to unfold, the references that led here, and how deep it is. */
+export interface Place {
+  resolve: Resolve
+  left: { count: number }
+  refs: readonly string[]
+  depth: number
+  /** True where the value is sent as JSON, in which 5 and "5" are two. */
+  exact: boolean
+}
 
 export interface Flat {
   /** Everything but composition. */

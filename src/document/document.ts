@@ -1,12 +1,9 @@
 /** A document opened for reading: its version, its GETs, its server; OpenAPI 3.0, 3.1, 3.2 and Swagger 2.0. */
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { isObject, type JsonObject } from '../json.ts'
 import { type Operation, operations } from './operations.ts'
 import { DocumentError, type Resolve, resolver } from './resolve.ts'
 import { documentServer } from './servers.ts'
-
-export type Version = (typeof VERSIONS)[number]
-
-const VERSIONS = ['2.0', '3.0', '3.1', '3.2'] as const
+import { type Version, versionOf } from './version.ts'
 
 export interface OpenDocument {
   root: JsonObject
@@ -18,29 +15,23 @@ export interface OpenDocument {
   server: string | undefined
 }
 
-/** `location` is the URL that the document came from: a relative server counts from it. Throws DocumentError. */
-export function openDocument(document: unknown, location?: string): OpenDocument {
+export interface Whereabouts {
+  /** URL that the document came from: a relative server counts from it. */
+  location?: string
+  /** Base URL of the API, where it was chosen and is not the document's. */
+  server?: string
+}
+
+/** Throws DocumentError. */
+export function openDocument(
+  document: unknown,
+  { location, server: chosen }: Whereabouts = {},
+): OpenDocument {
   const root = isObject(document) ? document : {}
   const version = versionOf(root)
   if (root.paths !== undefined && !isObject(root.paths)) throw new DocumentError('#/paths is not an object')
   const resolve = resolver(root)
   const server = documentServer(root, location)
-  return { root, version, resolve, operations: operations(root, version, resolve, server), server }
-}
-
-/** YAML reads an unquoted `2.0` or `3.1` as a number. */
-function versionOf({ openapi, swagger }: JsonObject): Version {
-  const stated = openapi ?? swagger
-  if (stated === undefined)
-    throw new DocumentError('it has neither openapi nor swagger, which name its version')
-  const spelled = spell(stated)
-  const version = VERSIONS.find((each) => spelled === each || spelled.startsWith(`${each}.`))
-  const fits = version !== undefined && (version === '2.0') === (openapi === undefined)
-  if (!fits)
-    throw new DocumentError(`its version is ${JSON.stringify(stated)}; known are ${VERSIONS.join(', ')}`)
-  return version
-}
-
-function spell(stated: Json): string {
-  return typeof stated === 'number' ? stated.toFixed(1) : String(stated)
+  const bases = [chosen, server].filter((base) => base !== undefined && URL.canParse(base)) as string[]
+  return { root, version, resolve, operations: operations(root, version, resolve, bases), server }
 }

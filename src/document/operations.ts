@@ -1,9 +1,9 @@
 /** The operations of a document, with parameters merged from path and operation level; a bad spot costs one and no other. */
 import { isObject, type Json, type JsonObject, text } from '../json.ts'
-import type { Version } from './document.ts'
 import { type DocumentParameter, mergeParameters, type Repair } from './parameters.ts'
 import { DocumentError, type Resolve } from './resolve.ts'
 import { ownServer } from './servers.ts'
+import type { Version } from './version.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const
 
@@ -29,12 +29,12 @@ export interface Operation {
   fault?: string
 }
 
-/** `server` is the document's own. */
+/** `bases` are the base URL that was chosen and the document's own, where there is one. */
 export function operations(
   root: JsonObject,
   version: Version,
   resolve: Resolve,
-  server: string | undefined,
+  bases: string[],
 ): Operation[] {
   const paths = isObject(root.paths) ? root.paths : {}
   return Object.entries(paths).flatMap(([path, node]) => {
@@ -46,7 +46,7 @@ export function operations(
       if (!Object.hasOwn(item, method)) return []
       const operation = item[method]
       if (!isObject(operation)) return [broken(path, method, `${method} is not an object`)]
-      return [read({ path, method, operation, item, root, version, resolve, server })]
+      return [read({ path, method, operation, item, root, version, resolve, bases })]
     })
   })
 }
@@ -84,11 +84,11 @@ interface Place {
   root: JsonObject
   version: Version
   resolve: Resolve
-  server: string | undefined
+  bases: string[]
 }
 
 function read(place: Place): Operation {
-  const { path, method, operation, item, root, version, resolve, server } = place
+  const { path, method, operation, item, root, version, resolve, bases } = place
   const known = {
     ...NOTHING,
     id: text(operation.operationId),
@@ -103,7 +103,7 @@ function read(place: Place): Operation {
   try {
     const lists = [item.parameters, operation.parameters]
     const { parameters, repairs } = mergeParameters(lists, known.path, version, resolve)
-    const { prefix, atOrigin } = ownServer([operation, item], server)
+    const { prefix, atOrigin } = ownServer([operation, item], bases)
     const body = bodyFault(operation, resolve)
     const path = prefix + known.path
     const produces = version === '2.0' ? swaggerTypes(operation, root) : mediaTypes(operation, resolve)

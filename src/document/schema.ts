@@ -1,6 +1,6 @@
 /** A document's schema as one that the strictest client takes: inlined, typed, bounded, without composition where it can be told in one type. */
 import { isObject, type Json, type JsonObject, type Schema } from '../json.ts'
-import { flatten } from './all-of.ts'
+import { flatten, type Place } from './all-of.ts'
 import { keywords, typeOf } from './keywords.ts'
 import { DocumentError, type Resolve } from './resolve.ts'
 import { union } from './unions.ts'
@@ -9,16 +9,6 @@ import { union } from './unions.ts'
 const MOST_SCHEMAS = 1000
 /** Nesting of one argument; no model fills in more, and some clients overflow on it. */
 const DEEPEST = 12
-
-/** Where the conversion stands: what is left to unfold, the references that led here, and how deep it is. */
-export interface Place {
-  resolve: Resolve
-  left: { count: number }
-  refs: readonly string[]
-  depth: number
-  /** True where the value is sent as JSON, in which 5 and "5" are two. */
-  exact: boolean
-}
 
 /** Makes `node` client-safe. `null` is dropped from types: a request cannot say it. Throws DocumentError. */
 export function clientSchema(node: Json | undefined, resolve: Resolve, exact = false): Schema {

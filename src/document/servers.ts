@@ -14,27 +14,24 @@ export function documentServer(root: JsonObject, location?: string): string | un
 }
 
 /**
- * The path of an operation's own servers (on it, or on its path) against the document's `server`: added to the base URL
- * where that is the same, counted from the origin where it is not. Throws DocumentError for another host: the credential
- * is meant for the one that the operator chose.
+ * The path of an operation's own servers (on it, or on its path), where they are on the host of one of `bases`: the base URL
+ * that was chosen, or the document's. It is added to the base URL where it is inside it, and counts from the origin where it
+ * is not. Throws DocumentError for any other host: the credential is meant for the one that the operator knows of.
  */
-export function ownServer(
-  nodes: JsonObject[],
-  server: string | undefined,
-): { prefix: string; atOrigin: boolean } {
+export function ownServer(nodes: JsonObject[], bases: string[]): { prefix: string; atOrigin: boolean } {
   const named = nodes
     .map(({ servers }) => servers)
     .find((servers) => Array.isArray(servers) && servers.length > 0)
   const [first] = urls(named)
   if (first === undefined) return { prefix: '', atOrigin: false }
-  const base = new URL(server ?? NOWHERE)
-  const own = absolute(first, base.href)
+  const known = (bases.length > 0 ? bases : [NOWHERE]).map((base) => new URL(base))
+  const own = absolute(first, known[0]!.href)
   if (own === undefined) throw new DocumentError(`its own server ${first} is no http(s) URL`)
-  if (own.host !== base.host && server !== undefined) {
+  const base = known.find(({ host }) => host === own.host) ?? (bases.length === 0 ? own : undefined)
+  if (base === undefined)
     throw new DocumentError(
-      `its own server ${own.origin} is another than ${base.origin}: give it a connector of its own`,
+      `its own server ${own.origin} is another than ${known[0]!.origin}: give it a connector of its own`,
     )
-  }
   const [ownPath, basePath] = [bare(own.pathname), bare(base.pathname)]
   const inside = ownPath === basePath || ownPath.startsWith(`${basePath}/`)
   return inside

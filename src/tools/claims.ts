@@ -10,6 +10,10 @@ export type Claims = Map<string, Parameter>
 export function claim(name: string, by: Parameter, claims: Claims, tool: Tool): void {
   if (name === '') throw new Inexpressible('must not have a member without a name; leave it out')
   const place = `${by.in} ${name}`
+  if (name !== wireName(by) && tool.withheld?.includes(`${by.in} ${decoded(name)}`))
+    throw new Inexpressible(
+      `must not send ${JSON.stringify(decoded(name))}, which this tool does not offer; leave it out`,
+    )
   const holder = claims.get(place) ?? by
   const other = holder === by ? rival(name, by, tool) : holder
   if (other) {

@@ -17,8 +17,11 @@ function pairsOf(parameter: Parameter, value: Json): Pair[] {
       : write(parameter, value, encode)
   if (!allowEmptyValue || style !== 'form' || !isNested(value)) return pairs
   if (pairs.length === 0) return [[name, '']]
-  if (pairs.length === 1 && pairs[0]![0] === name && pairs[0]![1] === '')
-    throw new Inexpressible('must not hold one empty text alone, which reads as an empty list; leave it out')
+  const own = pairs.filter(([each]) => each === name)
+  if (own.length === 1 && own[0]![1] === '')
+    throw new Inexpressible(
+      `must not send ${JSON.stringify(`${name}=`)}, which says that it is empty; leave the empty text out`,
+    )
   return pairs
 }
 

@@ -66,14 +66,13 @@ function partOf(text: string, joints: string[], encode: Encode): string {
   )
 }
 
-/** A string, number or boolean as text, with the digits it was given in. */
+/**
+ * A string, number or boolean as text, with the digits it was given in. OpenAPI leaves open what a list or object is that
+ * stands in another; as JSON, which the API's own documentation pages send, it can be told by its schema.
+ */
 export function plain(value: Json, style = 'plain text'): string {
   if (value === null) throw new Inexpressible(`must not hold null, which ${style} cannot write; leave it out`)
-  if (typeof value === 'object')
-    throw new Inexpressible(
-      `must not hold a list or object in this place, which ${style} cannot write; leave it out`,
-    )
-  const text = String(value)
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
   if (!text.isWellFormed())
     throw new Inexpressible('must not hold half a character (a lone surrogate); leave it out')
   return text

@@ -19,6 +19,8 @@ export interface Tool {
   /** True where `path` counts from the server's origin and not from its base URL. */
   atOrigin?: true
   parameters: Parameter[]
+  /** Names that no argument may write, such as `query key`, since the document has them and the tool does not offer them. */
+  withheld?: string[]
   /** Arguments that are sent unless the caller says otherwise, such as a page size. */
   defaults: Record<string, Json>
   /** Sent as `Accept`. */

@@ -93,6 +93,7 @@ const form = (text: string) => percent(text.replaceAll('+', ' '))
 const same = (text: string) => text
 
 function leaf(text: string, shape: Shape | undefined): Value {
+  if (shape?.type === 'array' || shape?.type === 'object') return JSON.parse(text)
   if (shape?.type === 'number') {
     if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) throw new Error(`${text} is no number`)
     return Number(text)
@@ -155,9 +156,9 @@ function parameter(definition: Definition, request: Request, all: Definition[]):
     if (text === undefined) return undefined
     return isComposite(shape) ? composite(text, shape, ',', explode, same) : leaf(text, shape)
   }
-  const read = place === 'query' ? form : style === 'cookie' ? same : percent
+  const read = readerOf(definition)
   const found = place === 'query' ? request.query : request.cookies
-  const own = found.filter(([key]) => read(key) === name).map(([, text]) => text)
+  const own = found.filter(([key]) => isCalled(key, definition)).map(([, text]) => text)
   // With allowEmptyValue, `name=` says that the parameter is empty.
   if (definition.allowEmptyValue && isComposite(shape) && own.join() === '' && own.length === 1)
     return shape.type === 'array' ? [] : {}
@@ -175,25 +176,46 @@ const SEPARATOR: Record<string, string> = {
   form: ',', cookie: ',', spaceDelimited: '%20', pipeDelimited: '%7C', tabDelimited: '%09',
 } // biome-ignore format: one row
 
-/** Members by their own names: those that the schema lists, or, where it is open, those of no other parameter. */
+/** How a server reads names and values of a query or cookie. */
+function readerOf({ in: place, style }: Definition): (text: string) => string {
+  return place === 'query' ? form : style === 'cookie' ? same : percent
+}
+
+function isCalled(key: string, definition: Definition): boolean {
+  return isWhole(key, readerOf(definition)) && readerOf(definition)(key) === definition.name
+}
+
+/** Members by their own names. */
 function exploded(
   definition: Definition,
   found: Raw[],
   read: (text: string) => string,
   all: Definition[],
 ): Value {
-  const shape = definition.schema!
-  const open = shape.additionalProperties !== false
-  const others = all.filter((other) => other !== definition && other.in === definition.in)
   const entries = found
+    .filter(([key]) => isMember(key, definition, all))
     .map(([key, text]): Raw => [read(key), read(text)])
-    .filter(([key]) =>
-      open ? !others.some((other) => owns(other, key)) : Object.hasOwn(shape.properties!, key),
-    )
-  return entries.length === 0 ? undefined : object(entries, shape)
+  return entries.length === 0 ? undefined : object(entries, definition.schema!)
 }
 
-function owns({ name, style, explode = true, schema }: Definition, key: string): boolean {
+/** A name is the parameter's that is called so, then the object's that lists it, then the object's that is open. */
+function isMember(key: string, definition: Definition, all: Definition[]): boolean {
+  const { properties = {}, additionalProperties } = definition.schema!
+  const read = readerOf(definition)
+  const others = all.filter(
+    (other) =>
+      other !== definition && other.in === definition.in && (other.in !== 'path' || other.style === 'matrix'),
+  )
+  if (!isWhole(key, read)) return false
+  return Object.hasOwn(properties, read(key))
+    ? !others.some((other) => isCalled(key, other))
+    : additionalProperties !== false && !others.some((other) => owns(other, key))
+}
+
+function owns(definition: Definition, raw: string): boolean {
+  const { name, style, explode = style !== 'matrix', schema } = definition
+  if (!isWhole(raw, readerOf(definition))) return false
+  const key = readerOf(definition)(raw)
   if (style === 'deepObject') return key === name || key.startsWith(`${name}[`)
   return key === name || (explode && schema?.type === 'object' && Object.hasOwn(schema.properties ?? {}, key))
 }
@@ -235,15 +257,16 @@ function build(entries: { steps: string[]; text: string }[], shape: Shape | unde
 }
 
 /** `content`: a text in its place, then its media type. */
-function media({ name, in: place, content }: Definition, request: Request): Value {
+function media(definition: Definition, request: Request): Value {
+  const { name, in: place, content } = definition
   const [[type, { schema }]] = Object.entries(content!) as [[string, { schema: Shape }]]
   const raw = {
     path: () => percent(request.path.get(name)!),
-    query: () => mapped(request.query.find(([key]) => form(key) === name)?.[1], form),
+    query: () => mapped(request.query.find(([key]) => isCalled(key, definition))?.[1], form),
     querystring: () =>
       type === 'application/x-www-form-urlencoded' ? request.search : percent(request.search),
     header: () => request.header(name),
-    cookie: () => mapped(request.cookies.find(([key]) => percent(key) === name)?.[1], percent),
+    cookie: () => mapped(request.cookies.find(([key]) => isCalled(key, definition))?.[1], percent),
   }[place]()
   if (raw === undefined || (raw === '' && place === 'querystring')) return undefined
   if (type === 'application/json') return JSON.parse(raw)
@@ -271,11 +294,7 @@ function mapped(text: string | undefined, read: (text: string) => string): strin
 /** The raw text of each template expression; throws where a segment can be read in no way, or in several. */
 function readPath(path: string, template: string, definitions: Definition[]): Map<string, string> {
   const segments = path.split('/')
-  // A slash inside braces is of a name.
-  const templates = template
-    .replace(/\{[^{}]*\}/g, (expression) => expression.replaceAll('/', '\0'))
-    .split('/')
-    .map((each) => each.replaceAll('\0', '/'))
+  const templates = segmentsOf(template)
   if (segments.length !== templates.length) throw new Error(`${path} has not the segments of ${template}`)
   const all = segments.flatMap((segment, at) => {
     const ways = readings(segment, templates[at]!.split(/\{([^{}]+)\}/), definitions)
@@ -284,6 +303,16 @@ function readPath(path: string, template: string, definitions: Definition[]): Ma
     return ways[0]!
   })
   return new Map(all)
+}
+
+/** A slash inside braces is of a name. */
+function segmentsOf(template: string): string[] {
+  const segments = ['']
+  for (const token of template.match(/\{[^{}]*\}|\/|[^{}/]+/g) ?? []) {
+    if (token === '/') segments.push('')
+    else segments[segments.length - 1] += token
+  }
+  return segments
 }
 
 function readings(text: string, [literal, name, ...rest]: string[], definitions: Definition[]): Raw[][] {
@@ -297,7 +326,12 @@ function readings(text: string, [literal, name, ...rest]: string[], definitions:
       ? [text.length - rest[0]!.length]
       : Array.from({ length: text.length - from + 1 }, (_, at) => from + at)
   return ends
-    .filter((end) => end >= from && fits(text.slice(from, end), definition, definitions))
+    .filter(
+      (end) =>
+        end >= from &&
+        !/%.?$/.test(text.slice(0, end)) &&
+        fits(text.slice(from, end), definition, definitions),
+    )
     .flatMap((end) =>
       readings(text.slice(end), rest, definitions).map((others): Raw[] => [
         [name, text.slice(from, end)],
@@ -306,21 +340,29 @@ function readings(text: string, [literal, name, ...rest]: string[], definitions:
     )
 }
 
+/** Half an escape or half a character is not what a parameter was sent as. */
+function isWhole(text: string, read = percent): boolean {
+  try {
+    read(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function fits(text: string, definition: Definition, all: Definition[]): boolean {
+  if (!isWhole(text)) return false
   const style = definition.style ?? 'simple'
   if (style === 'label') return text.startsWith('.') && !text.includes(';')
   if (style !== 'matrix') return text !== '' && !text.includes(';')
+  if (!text.startsWith(';')) return false
   const names = text
     .slice(1)
     .split(';')
-    .map((pair) => percent(pair.split('=')[0]!))
-  const others = all
-    .filter((other) => other.style === 'matrix' && other !== definition)
-    .map(({ name }) => name)
-  const free = definition.explode === true && definition.schema!.type === 'object'
-  return (
-    text.startsWith(';') && names.every((name) => (free ? !others.includes(name) : name === definition.name))
-  )
+    .map((pair) => pair.split('=')[0]!)
+  const { explode = false, schema = { type: 'string' } } = definition
+  const exploded = explode && schema.type === 'object'
+  return names.every((name) => (exploded ? isMember(name, definition, all) : isCalled(name, definition)))
 }
 
 function pathValue(raw: string, { schema }: Definition, style: string, explode: boolean): Value {

@@ -54,7 +54,7 @@ beforeAll(async () => {
 })
 afterAll(() => styles.close())
 
-describe('every style, place and kind of value', () => {
+describe('every style, place and kind of value', { timeout: 30_000 }, () => {
   it.each(rows.map((row, at) => ({ ...row, at })))('$title', async ({ definition, kinds, at }) => {
     const cases = kinds.flatMap((kind) =>
       TEXTS.map((text) => ({ definition, kind, text, value: VALUES[kind](text) })),

@@ -1,0 +1,24 @@
+/** Which version of OpenAPI or Swagger a document is written in. */
+import type { Json, JsonObject } from '../json.ts'
+import { DocumentError } from './resolve.ts'
+
+export type Version = (typeof VERSIONS)[number]
+
+const VERSIONS = ['2.0', '3.0', '3.1', '3.2'] as const
+
+/** YAML reads an unquoted `2.0` or `3.1` as a number. */
+export function versionOf({ openapi, swagger }: JsonObject): Version {
+  const stated = openapi ?? swagger
+  if (stated === undefined)
+    throw new DocumentError('it has neither openapi nor swagger, which name its version')
+  const spelled = spell(stated)
+  const version = VERSIONS.find((each) => spelled === each || spelled.startsWith(`${each}.`))
+  const fits = version !== undefined && (version === '2.0') === (openapi === undefined)
+  if (!fits)
+    throw new DocumentError(`its version is ${JSON.stringify(stated)}; known are ${VERSIONS.join(', ')}`)
+  return version
+}
+
+function spell(stated: Json): string {
+  return typeof stated === 'number' ? stated.toFixed(1) : String(stated)
+}
