@@ -9,7 +9,7 @@ const LONGEST_MS = 120_000
 /** Of V8's old space; what needs more would not start in a small container either. */
 const MOST_MB = 2048
 /** From here on a document has a process of its own, so that the memory measured is its own. */
-const ALONE_BYTES = 500_000
+export const ALONE_BYTES = 500_000
 
 export type Outcome = { document: DocumentFile; result: Result | Crash }
 
@@ -55,7 +55,8 @@ function ask(child: ChildProcess, document: DocumentFile): Promise<Result | Cras
     })
     child.on('message', (result) => settle(result as Result | Crash))
     child.on('exit', (code, signal) => {
-      const why = /heap out of memory/.test(printed) ? 'out of memory' : printed.slice(-400)
+      const thrown = /^\w*Error: .*$/m.exec(printed)?.[0] ?? printed.slice(-400)
+      const why = /heap out of memory/.test(printed) ? 'out of memory' : thrown
       settle({ crash: `the process ended (${signal ?? code}): ${why}` })
     })
     child.send(document)

@@ -1,5 +1,5 @@
 /** The run as a person reads it: a table by group, reasons, what clients refuse, and the costliest documents. */
-import type { Outcome } from './pool.ts'
+import { ALONE_BYTES, type Outcome } from './pool.ts'
 import { differences, type Line, type Totals } from './totals.ts'
 
 const HEAD = ['', 'documents', 'GETs', 'tools', 'skipped', 'lost', 'stuck', 'arguments', 'of', 'refusals', 'losses', 'tokens', 'p95', 'max'] // biome-ignore format: one line
@@ -44,8 +44,9 @@ function counted(title: string, counts: Record<string, number>): string {
 }
 
 function costliest(outcomes: Outcome[]): string {
-  const most = (unit: 'ms' | 'mb') =>
+  const most = (unit: 'ms' | 'mb', least = 0) =>
     outcomes
+      .filter(({ document }) => document.bytes >= least)
       .flatMap(({ document, result }) =>
         'crash' in result ? [] : [{ name: document.name, n: result[unit] }],
       )
@@ -53,7 +54,7 @@ function costliest(outcomes: Outcome[]): string {
       .slice(0, 3)
       .map(({ name, n }) => `${name} ${n.toLocaleString('en')} ${unit === 'ms' ? 'ms' : 'MB'}`)
       .join(', ')
-  return `slowest: ${most('ms')}\nmost memory: ${most('mb')}`
+  return `slowest: ${most('ms')}\nmost memory: ${most('mb', ALONE_BYTES)}`
 }
 
 function crashes(outcomes: Outcome[]): string {
