@@ -2,6 +2,7 @@
 import { described } from '../document/limits.ts'
 import type { Operation } from '../document/operations.ts'
 import type { DocumentParameter, Repair } from '../document/parameters.ts'
+import { plainText } from '../document/plain-text.ts'
 import { DocumentError, type Resolve } from '../document/resolve.ts'
 import { clientSchema } from '../document/schema.ts'
 import { type Json, own, type Schema } from '../json.ts'
@@ -37,7 +38,9 @@ export interface Compiled {
 export function compileTool(source: Source): Compiled {
   const { namespace, name, shared, declared, operation } = source
   const { parameters, faults, repairs } = offer(operation, source.own, declared.omit ?? [])
-  const description = (declared.description ?? operation.description ?? operation.summary ?? '').trim()
+  const description = (
+    declared.description ?? plainText(operation.description ?? operation.summary ?? '')
+  ).trim()
   if (description === '') faults.push('neither the declaration nor the document describes it')
   const names = argumentNames(parameters)
   faults.push(...unknownNames(declared, operation, names))

@@ -1,5 +1,5 @@
 /** `allOf` merged into one schema, with the unions that it holds kept apart (JSON Schema 2020-12, 10.2.1). */
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { isObject, type Json, type JsonObject, own } from '../json.ts'
 import { DocumentError, type Resolve } from './resolve.ts'
 
 /** Where the conversion stands: what is left to unfold, the references that led here, and how deep it is. */
@@ -43,31 +43,32 @@ export function flatten(source: JsonObject, place: Place, chain = 0): Flat {
 
 type Merging = (one: Json, other: Json) => Json
 
-/** How two statements of one keyword come together; of all others the later one holds. */
-const MERGED: Record<string, Merging> = {
-  properties: (one, other) => mergeProperties(one as JsonObject, other as JsonObject),
-  required: (one, other) => [...(one as Json[]), ...(other as Json[])],
-  enum: (one, other) => common(one as Json[], other as Json[]),
-  minimum: largest,
-  exclusiveMinimum: largest,
-  minLength: largest,
-  minItems: largest,
-  maximum: smallest,
-  exclusiveMaximum: smallest,
-  maxLength: smallest,
-  maxItems: smallest,
+/** How two statements of one keyword come together, where both have its type; of all others the later one holds. */
+const MERGED: Record<string, [type: string, Merging]> = {
+  properties: ['object', (one, other) => mergeProperties(one as JsonObject, other as JsonObject)],
+  required: ['array', (one, other) => [...(one as Json[]), ...(other as Json[])]],
+  enum: ['array', (one, other) => common(one as Json[], other as Json[])],
+  minimum: ['number', largest],
+  exclusiveMinimum: ['number', largest],
+  minLength: ['number', largest],
+  minItems: ['number', largest],
+  maximum: ['number', smallest],
+  exclusiveMaximum: ['number', smallest],
+  maxLength: ['number', smallest],
+  maxItems: ['number', smallest],
 }
 
 function merge(into: JsonObject, from: JsonObject): void {
   for (const [keyword, value] of Object.entries(from)) {
-    const earlier = Object.hasOwn(into, keyword) ? into[keyword] : undefined
-    const merging = Object.hasOwn(MERGED, keyword) ? MERGED[keyword] : undefined
-    const alike = sort(earlier) === sort(value)
-    into[keyword] = merging !== undefined && earlier !== undefined && alike ? merging(earlier, value) : value
+    const earlier = own(into, keyword)
+    const [type, merging] = own(MERGED, keyword) ?? []
+    const merged = typeOf(earlier) === type && typeOf(value) === type ? merging?.(earlier!, value) : undefined
+    into[keyword] = merged ?? value
   }
 }
 
-function sort(value: Json | undefined): string {
+function typeOf(value: Json | undefined): string {
+  if (value === null) return 'null'
   return Array.isArray(value) ? 'array' : typeof value
 }
 
@@ -86,11 +87,11 @@ function common(one: Json[], other: Json[]): Json[] {
 }
 
 function largest(one: Json, other: Json): Json {
-  return typeof one === 'number' && typeof other === 'number' ? Math.max(one, other) : other
+  return Math.max(one as number, other as number)
 }
 
 function smallest(one: Json, other: Json): Json {
-  return typeof one === 'number' && typeof other === 'number' ? Math.min(one, other) : other
+  return Math.min(one as number, other as number)
 }
 
 /** A discriminator names the values of its property, where the property does not (OpenAPI 3.2, 4.25). */

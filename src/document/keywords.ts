@@ -1,12 +1,15 @@
 /** The keywords of one schema that a client takes, each with the type that it must have; anything else could be refused. */
-import type { Json, JsonObject, Schema } from '../json.ts'
+import { type Json, type JsonObject, own, type Schema } from '../json.ts'
+import { plainText } from './plain-text.ts'
 
-/** What is copied, where it has the type that it must have. */
-const COPIED: Record<string, readonly string[]> = {
-  string: ['title', 'description', 'format', 'pattern'],
-  number: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'minLength', 'maxLength', 'minItems', 'maxItems'],
-  boolean: ['uniqueItems'],
-} // biome-ignore format: a type a line
+/** What is copied, where it is what it must be: a client drops the whole tool of a bound that is none. */
+const COPIED: [names: readonly string[], fits: (value: Json | undefined) => boolean][] = [
+  [['title', 'description', 'format', 'pattern'], (value) => typeof value === 'string'],
+  [['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'], (value) => Number.isFinite(value)],
+  [['multipleOf'], (value) => Number.isFinite(value) && (value as number) > 0],
+  [['minLength', 'maxLength', 'minItems', 'maxItems'], (value) => Number.isInteger(value) && (value as number) >= 0],
+  [['uniqueItems'], (value) => typeof value === 'boolean'],
+] // biome-ignore format: a kind a line
 
 /** Types as documents misspell them, and what is meant. */
 const MEANT: Record<string, string> = {
@@ -45,7 +48,7 @@ export function typeOf(source: JsonObject, schema: Schema): string {
   const stated = Array.isArray(source.type) ? source.type.find((type) => type !== 'null') : source.type
   if (typeof stated === 'string') {
     const spelled = stated.toLowerCase()
-    return TYPES.find((type) => type === spelled) ?? MEANT[spelled] ?? 'string'
+    return TYPES.find((type) => type === spelled) ?? own(MEANT, spelled) ?? 'string'
   }
   if (source.properties !== undefined || source.additionalProperties !== undefined) return 'object'
   if (source.items !== undefined || source.prefixItems !== undefined) return 'array'
@@ -57,12 +60,13 @@ export function typeOf(source: JsonObject, schema: Schema): string {
 }
 
 function copy(source: JsonObject): Schema {
-  const kept = Object.entries(COPIED).flatMap(([type, names]) =>
-    names.filter((name) => typeof source[name] === type).map((name) => [name, source[name]]),
+  const kept = COPIED.flatMap(([names, fits]) =>
+    names.filter((name) => fits(source[name])).map((name) => [name, source[name]]),
   )
   const schema = Object.fromEntries(kept) as Schema
   if (schema.format !== undefined && !FORMATS.test(schema.format)) delete schema.format
   if (schema.pattern !== undefined && !compiles(schema.pattern)) delete schema.pattern
+  if (schema.description !== undefined) schema.description = plainText(schema.description)
   exclude(schema, source, 'minimum', 'exclusiveMinimum')
   exclude(schema, source, 'maximum', 'exclusiveMaximum')
   return schema

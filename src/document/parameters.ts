@@ -1,5 +1,6 @@
 /** An operation's parameters with the defaults of their style filled in (OpenAPI 3.2, 4.12; Swagger 2.0, Parameter Object). */
 import { isObject, type Json, type JsonObject, own, text } from '../json.ts'
+import { plainText } from './plain-text.ts'
 import { DocumentError, type Resolve } from './resolve.ts'
 import type { Version } from './version.ts'
 
@@ -97,7 +98,7 @@ function read(node: JsonObject, version: Version, resolve: Resolve, repairs: Rep
     name,
     in: place,
     required: place === 'path' || node.required === true,
-    description: text(node.description),
+    description: typeof node.description === 'string' ? plainText(node.description) : undefined,
     deprecated: node.deprecated === true,
     ...(version === '2.0' ? collection(node, place, repairs) : styled(node, place, repairs)),
     allowReserved: node.allowReserved === true,

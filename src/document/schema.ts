@@ -2,6 +2,7 @@
 import { isObject, type Json, type JsonObject, type Schema } from '../json.ts'
 import { flatten, type Place } from './all-of.ts'
 import { keywords, typeOf } from './keywords.ts'
+import { plainText } from './plain-text.ts'
 import { DocumentError, type Resolve } from './resolve.ts'
 import { union } from './unions.ts'
 
@@ -50,7 +51,7 @@ function chosen(branches: Json[], own: JsonObject, place: Place): Schema[] {
 function words({ title, description, default: preset }: JsonObject): Schema {
   return {
     ...(typeof title === 'string' && { title }),
-    ...(typeof description === 'string' && { description }),
+    ...(typeof description === 'string' && { description: plainText(description) }),
     ...(preset !== undefined && preset !== null && { default: preset }),
   }
 }

@@ -22,7 +22,7 @@ export function ownServer(nodes: JsonObject[], bases: string[]): { prefix: strin
   const named = nodes
     .map(({ servers }) => servers)
     .find((servers) => Array.isArray(servers) && servers.length > 0)
-  const [first] = urls(named)
+  const [first] = objects(named).map((server) => (isOpen(server) ? pathOf(filled(server)) : filled(server)))
   if (first === undefined) return { prefix: '', atOrigin: false }
   const known = (bases.length > 0 ? bases : [NOWHERE]).map((base) => new URL(base))
   const own = absolute(first, known[0]!.href)
@@ -52,23 +52,34 @@ function absolute(url: string, base: string): URL | undefined {
 }
 
 function urls(servers: Json | undefined): string[] {
+  return objects(servers).map(filled)
+}
+
+type Server = JsonObject & { url: string }
+
+function objects(servers: Json | undefined): Server[] {
   const list = Array.isArray(servers) ? servers : []
-  return list.flatMap((server) =>
-    isObject(server) && typeof server.url === 'string' ? [filled(server)] : [],
-  )
+  return list.filter((server): server is Server => isObject(server) && typeof server.url === 'string')
+}
+
+/** True where the host is for whoever deploys the API to say, such as `https://{hostname}/setup`. */
+function isOpen({ url }: Server): boolean {
+  return /^[^/]*\/\/[^/]*\{/.test(url.trim())
+}
+
+function pathOf(url: string): string {
+  return url.replace(/^[^/]*\/\/[^/]*/, '') || '/'
 }
 
 /** Variables by their default, else the first of their values; one that has neither stays, and the URL is of no use. */
-function filled({ url, variables }: JsonObject): string {
+function filled({ url, variables }: Server): string {
   const known = isObject(variables) ? variables : {}
-  return text(url)!
-    .trim()
-    .replace(/\{([^{}]+)\}/g, (template, name: string) => {
-      const variable = Object.hasOwn(known, name) ? known[name] : undefined
-      const [first] = isObject(variable) && Array.isArray(variable.enum) ? variable.enum : []
-      const value = isObject(variable) ? (variable.default ?? first) : undefined
-      return typeof value === 'string' || typeof value === 'number' ? String(value) : template
-    })
+  return url.trim().replace(/\{([^{}]+)\}/g, (template, name: string) => {
+    const variable = Object.hasOwn(known, name) ? known[name] : undefined
+    const [first] = isObject(variable) && Array.isArray(variable.enum) ? variable.enum : []
+    const value = isObject(variable) ? (variable.default ?? first) : undefined
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : template
+  })
 }
 
 /** Swagger 2.0: `host` and `basePath`, by https where that is among the schemes. */

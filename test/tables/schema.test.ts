@@ -78,6 +78,15 @@ describe('becomes', () => {
     ['a map', { type: 'object', additionalProperties: ref('Alias') }, { type: 'object', properties: {}, additionalProperties: { type: 'string', pattern: '^inv_', description: 'An id.' } }],
     ['a closed object', { type: 'object', additionalProperties: false }, { type: 'object', properties: {}, additionalProperties: false }],
     ['a choice of what is required', { ...(SCHEMAS.Base as JsonObject), anyOf: [{ required: ['a'] }, { required: ['b'] }] }, { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] }],
+    ['a type that is a name of every object', { type: 'constructor' }, { type: 'string' }],
+    ['a type that is the prototype', { type: '__proto__' }, { type: 'string' }],
+    ['allOf whose members are demanded as 2.0 never did', { allOf: [{ type: 'integer', required: true }, { required: true }] }, { type: 'integer' }],
+    ['allOf of lists that are none', { allOf: [{ type: 'integer', enum: 'a', required: {} }, { enum: 'b', required: {} }] }, { type: 'integer' }],
+    ['allOf of members that are none', { allOf: [{ type: 'object', properties: null }, { properties: null }, { properties: 'ab' }, { properties: 'cd' }] }, { type: 'object', properties: {} }],
+    ['a bound beyond numbers', { type: 'number', minimum: Number.NEGATIVE_INFINITY, maximum: Number.POSITIVE_INFINITY, multipleOf: Number.NaN }, { type: 'number' }],
+    ['lengths that are none', { type: 'string', minLength: -1, maxLength: 1.5 }, { type: 'string' }],
+    ['a multiple of nothing', { type: 'number', multipleOf: 0 }, { type: 'number' }],
+    ['a multiple of less than nothing', { type: 'integer', multipleOf: -5 }, { type: 'integer' }],
     ['keywords that clients refuse', { type: 'string', $schema: 'x', $id: 'y', $defs: {}, not: {}, if: {}, example: 1, examples: [1], deprecated: true, 'x-a': 1 }, { type: 'string' }],
   ] // biome-ignore format: one row a line
   it.each(rows)('%s', (_, node, expected) => {
