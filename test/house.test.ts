@@ -17,7 +17,7 @@ const FLOORS: Record<string, number> = {
   tools: 1, document: 1, sealing: 1, 'replay.ts': 1,
   access: 2, pages: 2,
   connector: 3,
-  mcp: 4, oauth: 4, connectors: 4, 'guard.ts': 4, 'ready.ts': 4,
+  mcp: 4, oauth: 4, connectors: 4, doctor: 4, 'guard.ts': 4, 'ready.ts': 4,
   'door.ts': 5, 'discovery.ts': 5,
   'app.ts': 6, node: 6, worker: 6, sandbox: 6,
   'worker.ts': 7, 'node.ts': 7,

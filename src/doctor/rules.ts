@@ -1,0 +1,66 @@
+/** The table of rules: what each asks for, and where one tool breaks it. */
+import { isObject } from '../json.ts'
+import type { ListedTool, Spot } from './finding.ts'
+import { nodesOf } from './nodes.ts'
+import { NODE_RULES } from './schema-rules.ts'
+import { TOOL_RULES } from './tool-rules.ts'
+
+export type NameRule = 'name-characters' | 'name-length' | 'name-clash'
+type SpotRule = keyof typeof NODE_RULES | keyof typeof TOOL_RULES
+export type RuleName = SpotRule | NameRule
+
+/** In words, for a person who has to mend it. */
+export const RULES: Record<RuleName, string> = {
+  'name-characters': 'the name holds only characters that the client takes',
+  'name-length': 'the name fits, with what the client puts before it',
+  'name-clash': 'no two names are equal once the client has rewritten them',
+  tokens: 'name, description and input schema stay below 5,000 tokens',
+  'description-absent': 'the description says what the tool answers',
+  'description-long': 'the description stays below 2 KB, where it is cut',
+  'title-absent': 'a title is shown to people',
+  'read-only-hint': 'readOnlyHint is true, or each call needs an approval',
+  hints: 'destructiveHint and openWorldHint are said, as the directories ask',
+  'output-root': 'the root of the output schema is of type object',
+  unsaid: 'a limit that the client drops stands in the description',
+  'root-type': 'the root of the input schema is of type object',
+  'root-composition': 'the root of the input schema is no choice',
+  'argument-key': 'an argument is named by letters, digits, _ . and -, at most 64',
+  'member-key': 'a member of an argument is named so too',
+  'boolean-argument': 'an argument has a schema, not true or false',
+  'boolean-schema': 'every schema is an object',
+  'no-type': 'every schema says its type',
+  'type-list': 'every schema has one type',
+  'type-unknown': 'the type is one of JSON Schema’s seven',
+  'items-absent': 'an array says what its items are',
+  'list-items-absent': 'so does what may be an array, on the same level',
+  tuple: 'items is one schema for all of them',
+  'prefix-items': 'an array does not list its items one by one',
+  'draft-4-bound': 'an exclusive bound is a number',
+  'keyword-type': 'each keyword holds what JSON Schema 2020-12 says',
+  reference: 'nothing is referred to: schemas are written out',
+  composition: 'no oneOf, allOf, not or if',
+  'required-unknown': 'what is required is one of the properties',
+  'enum-empty': 'an enum has values',
+  'enum-type': 'the values of an enum have the type of its schema',
+  'enum-blank': 'no value of an enum is empty',
+  'enum-not-text': 'the values of an enum are strings',
+  'default-type': 'the default has the type of its schema',
+  'default-unlisted': 'the default is one of the values',
+  'pattern-invalid': 'a pattern is a regular expression of ECMA-262',
+  'pattern-refused': 'a pattern is one that Python’s re compiles, without looking ahead or behind',
+}
+
+/** Where `tool` breaks each rule that looks at one tool alone. */
+export function spotsOf(tool: ListedTool, tokens: number): Map<RuleName, Spot[]> {
+  const nodes = nodesOf(tool.inputSchema ?? null)
+  const whole = Object.entries(TOOL_RULES).map(
+    ([rule, find]) => [rule, find({ tool, nodes, tokens })] as const,
+  )
+  const inside = Object.entries(NODE_RULES).map(([rule, find]) => {
+    const spots = nodes.flatMap((node) =>
+      find(node, isObject(node.schema) ? node.schema : {}).map((note) => ({ at: node.at, note })),
+    )
+    return [rule, spots] as const
+  })
+  return new Map([...whole, ...inside].filter(([, spots]) => spots.length > 0) as [RuleName, Spot[]][])
+}
