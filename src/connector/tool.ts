@@ -1,5 +1,6 @@
 /** One tool and its operation, compiled: safe schema, parameters that can be sent, words for a model. */
 import { described } from '../document/limits.ts'
+import { listed } from '../document/listed.ts'
 import type { Operation } from '../document/operations.ts'
 import type { DocumentParameter, Repair } from '../document/parameters.ts'
 import { plainText } from '../document/plain-text.ts'
@@ -59,6 +60,7 @@ export function compileTool(source: Source): Compiled {
     ...(operation.atOrigin && { atOrigin: true as const }),
     parameters: compiled.map(({ parameter }) => parameter),
     ...(hidden.length > 0 && { withheld: hidden }),
+    ...acceptsOf(compiled),
     defaults,
     accept: accept(operation.produces),
     produces: operation.produces,
@@ -80,6 +82,8 @@ interface Argument {
   /** What the description says besides the words that are there. */
   notes: string[]
   required: boolean
+  /** What it takes in full, where `schema` tells less. */
+  accepts?: Schema
 }
 
 function argument(
@@ -90,7 +94,8 @@ function argument(
 ): Argument {
   const content = parameter.content === undefined ? undefined : contentOf(parameter.content)
   const read = closed(readSchema(parameter, content, resolve, repairs), parameter)
-  const { schema, members } = safeMembers(read)
+  const { schema: whole, members } = safeMembers(read)
+  const schema = listed(whole)
   const words = declared.arguments ?? {}
   const stated = own(words, name) ?? own(words, parameter.name) ?? parameter.description ?? schema.description
   const renamed = name === parameter.name ? [] : [`sent as ${parameter.name}`]
@@ -103,6 +108,7 @@ function argument(
       ...(parameter.deprecated ? ['deprecated'] : []),
     ],
     required: parameter.required,
+    ...(JSON.stringify(schema) !== JSON.stringify(whole) && { accepts: whole }),
   }
 }
 
@@ -120,6 +126,13 @@ function readSchema(
     repairs.push({ parameter: name, message: `${name}: ${error.message}` })
     return { type: 'string' }
   }
+}
+
+function acceptsOf(compiled: Argument[]): Pick<Tool, 'accepts'> {
+  const pairs = compiled.flatMap(({ parameter, accepts }) =>
+    accepts ? [[parameter.argument, accepts] as const] : [],
+  )
+  return pairs.length > 0 ? { accepts: Object.fromEntries(pairs) } : {}
 }
 
 /** An exploded object names parameters by its members, so it takes those that the document lists, unless it says more. */
@@ -152,7 +165,7 @@ function presets(shared: Record<string, Json>, compiled: Argument[], faults: str
     return at === undefined ? [] : [{ at, name, preset }]
   })
   for (const { at, name, preset } of found) {
-    const read = readValue(at.schema, preset, name)
+    const read = readValue(at.accepts ?? at.schema, preset, name)
     if (read.problems) faults.push(`defaults: ${read.problems.join('; ')}`)
   }
   return Object.fromEntries(found.map(({ at, preset }) => [at.parameter.argument, preset]))

@@ -84,8 +84,13 @@ function typed(source: JsonObject, place: Place): Schema {
     }
   }
   const schema = keywords(source)
-  if (schema.type === 'array') schema.items = convert(items(source), place)
+  if (schema.type === 'array') schema.items = itemOf(convert(items(source), place))
   if (schema.type === 'object') addMembers(schema, source, place)
+  return schema
+}
+
+/** A default of one item would be sent by nobody. */
+function itemOf({ default: _, ...schema }: Schema): Schema {
   return schema
 }
 

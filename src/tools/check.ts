@@ -1,7 +1,7 @@
 /** A call's arguments against the tool's schema: nothing unknown, nothing missing, defaults filled in. */
 import { cut, isObject, type Json, own } from '../json.ts'
 import { closest } from './closest.ts'
-import type { Arguments, Tool } from './tool.ts'
+import { type Arguments, schemaOf, type Tool } from './tool.ts'
 import { isBounded, MOST_PROBLEMS, readValue } from './value.ts'
 
 export type Checked = { ok: true; args: Arguments } | { ok: false; problem: string }
@@ -16,7 +16,7 @@ export function checkArguments(tool: Tool, given: Json | undefined): Checked {
   const args: [string, Json][] = []
   for (const [name, value] of Object.entries(object)) {
     if (problems.length >= MOST_PROBLEMS) break
-    const schema = own(properties, name)
+    const schema = schemaOf(tool, name)
     if (!schema) {
       problems.push(unknown(name, Object.keys(properties)))
     } else if (value !== null) {

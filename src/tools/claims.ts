@@ -1,7 +1,7 @@
 /** A name on the wire belongs to one argument; otherwise a member of one could speak for another. */
 import { own, type Schema } from '../json.ts'
 import { Inexpressible, LAYOUTS, percentEncode } from './serialize.ts'
-import type { Parameter, Tool } from './tool.ts'
+import { type Parameter, schemaOf, type Tool } from './tool.ts'
 
 /** Who wrote which name, by place. */
 export type Claims = Map<string, Parameter>
@@ -24,17 +24,17 @@ export function claim(name: string, by: Parameter, claims: Claims, tool: Tool): 
 }
 
 /** Another parameter of the place to which the name would belong. A parameter's own name is its own. */
-function rival(name: string, by: Parameter, { parameters, inputSchema }: Tool): Parameter | undefined {
+function rival(name: string, by: Parameter, tool: Tool): Parameter | undefined {
   if (name === wireName(by)) return undefined
   const plainName = decoded(name)
-  const schemaOf = ({ argument }: Parameter) => own(inputSchema.properties, argument) ?? {}
-  const listed = lists(schemaOf(by), plainName, by)
-  return parameters.find((other) => {
+  const shapeOf = ({ argument }: Parameter) => schemaOf(tool, argument) ?? {}
+  const listed = lists(shapeOf(by), plainName, by)
+  return tool.parameters.find((other) => {
     if (other === by || other.in !== by.in || !LAYOUTS[other.style].named) return false
     if (name === wireName(other)) return true
     if (other.style === 'deepObject') return name.startsWith(`${wireName(other)}%5B`)
     if (!other.explode || by.style === 'deepObject') return false
-    const schema = schemaOf(other)
+    const schema = shapeOf(other)
     return lists(schema, plainName, other) || (!listed && isOpen(schema))
   })
 }

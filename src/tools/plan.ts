@@ -1,5 +1,5 @@
 /** From checked arguments to the one GET; values are placed here and nowhere else. */
-import { type Json, own, type Schema } from '../json.ts'
+import { type Json, own } from '../json.ts'
 import { type Claims, claim } from './claims.ts'
 import { contentText } from './content.ts'
 import { cookiePairs, headerValue } from './header.ts'
@@ -7,7 +7,7 @@ import { renamed } from './members.ts'
 import { type Filling, fillPath, pathText } from './path.ts'
 import { queryPairs } from './query.ts'
 import { Inexpressible, percentEncode } from './serialize.ts'
-import type { Arguments, Parameter, Plan, Tool } from './tool.ts'
+import { type Arguments, type Parameter, type Plan, schemaOf, type Tool } from './tool.ts'
 
 export type Planned = { ok: true; plan: Plan } | { ok: false; problem: string }
 
@@ -57,7 +57,7 @@ interface Places {
 
 function place(parameter: Parameter, given: Json, places: Places, tool: Tool): void {
   const { content, members, argument } = parameter
-  const schema: Schema = own(tool.inputSchema.properties, argument) ?? {}
+  const schema = schemaOf(tool, argument) ?? {}
   const value =
     content === undefined ? renamed(given, members) : contentText(content, given, parameter, schema)
   const names = PLACES[parameter.in](parameter, value, places)

@@ -1,5 +1,5 @@
 /** A tool as it is compiled: plain JSON that says everything needed to check, send and answer one call. */
-import type { Json, Schema } from '../json.ts'
+import { type Json, own, type Schema } from '../json.ts'
 
 export interface Tool {
   /** Canonical name, `namespace.action`. */
@@ -19,6 +19,8 @@ export interface Tool {
   /** True where `path` counts from the server's origin and not from its base URL. */
   atOrigin?: true
   parameters: Parameter[]
+  /** What an argument takes in full, where `inputSchema` tells it otherwise for clients that refuse it so. */
+  accepts?: Record<string, Schema>
   /** Names that no argument may write, such as `query key`, since the document has them and the tool does not offer them. */
   withheld?: string[]
   /** Arguments that are sent unless the caller says otherwise, such as a page size. */
@@ -27,6 +29,11 @@ export interface Tool {
   accept: string
   /** Media types of a successful answer, as documented. */
   produces: string[]
+}
+
+/** What an argument of the tool takes, or undefined where there is none of that name. */
+export function schemaOf({ inputSchema, accepts = {} }: Tool, argument: string): Schema | undefined {
+  return own(accepts, argument) ?? own(inputSchema.properties, argument)
 }
 
 /** How one argument travels (OpenAPI 3.2.0, 4.12). */
