@@ -266,7 +266,7 @@ describe('words', () => {
 })
 
 /** What the compiler does not do yet; a row that turns red here belongs above. */
-const OPEN = ['enums.yaml', 'patterns.yaml', 'object-names.yaml']
+const OPEN = ['enums.yaml', 'patterns.yaml']
 
 describe('every document', () => {
   const settled = files.filter((file) => !OPEN.includes(file))
