@@ -54,7 +54,7 @@ function serverOf(
   if (server === undefined) faults.push('no usable server: the document names none, so declare one')
   else if (!isBaseUrl(server))
     faults.push(`no usable server: ${JSON.stringify(server)} is not a plain http(s) URL`)
-  return (server ?? '').replace(/\/+$/, '')
+  return (server ?? '').replace(/(?<!\/)\/+$/, '')
 }
 
 function proofOf({ access }: Declaration): string | undefined {

@@ -14,12 +14,15 @@ function plain(name: string): string {
     .replace(/[^\x00-\x7f]+/g, ' ')
 }
 
+/** Nothing says more in a name than this many characters of it. */
+const LONGEST = 1000
+
 /** `getHTTPSProxy` as get, https, proxy; `repos/list-for-org` as repos, list, for, org. */
 export function wordsOf(name: string): string[] {
-  return plain(name)
+  return plain(name.slice(0, LONGEST))
     .replace(/['’]/g, '')
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .replace(/(?<=[a-z0-9])(?=[A-Z])/g, ' ')
+    .replace(/(?<=[A-Z])(?=[A-Z][a-z])/g, ' ')
     .split(/[^a-zA-Z0-9]+/)
     .filter(Boolean)
     .map((word) => word.toLowerCase())
@@ -29,7 +32,7 @@ export function wordsOf(name: string): string[] {
 export function safeName(name: string): string {
   return plain(name)
     .replace(/[^a-zA-Z0-9_.-]+/g, '_')
-    .replace(/^[_.-]+|[_.-]+$/g, '')
+    .replace(/^[_.-]+|(?<![_.-])[_.-]+$/g, '')
 }
 
 /** Six characters that stay the same for the same text (FNV-1a, 32 bits): tells names apart, and protects nothing. */

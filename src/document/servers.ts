@@ -40,7 +40,7 @@ export function ownServer(nodes: JsonObject[], bases: string[]): { prefix: strin
 }
 
 function bare(path: string): string {
-  return path.replace(/\/+$/, '')
+  return path.replace(/(?<!\/)\/+$/, '')
 }
 
 function absolute(url: string, base: string): URL | undefined {

@@ -1,7 +1,9 @@
 /** Documents as strangers write them: loosely indented, immense, woven into themselves; each is read, soon, or told why not. */
 import { describe, expect, it } from 'vitest'
+import { derive } from '../../src/connector/derive.ts'
 import { parseDocument } from '../../src/document/parse.ts'
-import { refusal } from '../documents.ts'
+import type { Json, JsonObject } from '../../src/json.ts'
+import { documentOf, oneGet, refusal } from '../documents.ts'
 
 describe('YAML that is indented less than it should be', () => {
   it.each([
@@ -24,4 +26,28 @@ describe('YAML that is indented less than it should be', () => {
     expect(refusal(() => parseDocument(text))).toEqual([expect.stringMatching(fault)])
     expect(performance.now() - started).toBeLessThan(3000)
   }) // biome-ignore format: one row a line
+})
+
+const times = <T>(count: number, make: (at: number) => T) =>
+  Array.from({ length: count }, (_, at) => make(at))
+const object = (count: number, make: (at: number) => [string, Json]) => Object.fromEntries(times(count, make))
+const query = (name: string, schema: Json) => ({ name, in: 'query', schema })
+const schemas = (all: JsonObject) => ({ components: { schemas: all } })
+const answering = (schema: Json) => ({ responses: { 200: { content: { 'application/json': { schema } } } } })
+
+describe('a document that is immense is read all the same', () => {
+  it.each([
+    ['capitals', oneGet({ operationId: 'A'.repeat(200_000), tags: ['B'.repeat(200_000)] })],
+    ['words of an id', oneGet({ operationId: times(60_000, (at) => `w${at}`).join('_') })],
+    ['words of a tag', oneGet({ tags: [times(60_000, (at) => `w${at}`).join(' ')] })],
+    ['segments', oneGet({}, {}, times(60_000, (at) => `/w${at}`).join(''))],
+    ['dots in a name', oneGet({ parameters: [query(`é${'.'.repeat(200_000)}x`, {})] })],
+    ['slashes in a server', oneGet({ servers: [{ url: `https://api.example.com${'/'.repeat(200_000)}x` }] })],
+  ] as [string, JsonObject][])('%s', (_, document) => {
+    const started = performance.now()
+    const { operations, skipped, catalog } = derive(document)
+    expect(operations).toBe(skipped.length + catalog.tools.length)
+    expect(JSON.stringify(catalog.openapi).length).toBeLessThan(40_000_000)
+    expect(performance.now() - started).toBeLessThan(6000)
+  }, 120_000) // biome-ignore format: one row a line
 })
