@@ -43,6 +43,8 @@ describe('a document that is immense is read all the same', () => {
     ['segments', oneGet({}, {}, times(60_000, (at) => `/w${at}`).join(''))],
     ['dots in a name', oneGet({ parameters: [query(`é${'.'.repeat(200_000)}x`, {})] })],
     ['slashes in a server', oneGet({ servers: [{ url: `https://api.example.com${'/'.repeat(200_000)}x` }] })],
+    ['one id, again and again', documentOf(object(50_000, (at) => [`/r/${at}`, { get: { operationId: 'list' } }]))],
+    ['a tag for each operation', documentOf(object(50_000, (at) => [`/r/${at}`, { get: { tags: [`t${at}`] } }]), { tags: times(50_000, (at) => ({ name: `t${at}` })) })],
   ] as [string, JsonObject][])('%s', (_, document) => {
     const started = performance.now()
     const { operations, skipped, catalog } = derive(document)
