@@ -45,6 +45,8 @@ describe('a document that is immense is read all the same', () => {
     ['slashes in a server', oneGet({ servers: [{ url: `https://api.example.com${'/'.repeat(200_000)}x` }] })],
     ['one id, again and again', documentOf(object(50_000, (at) => [`/r/${at}`, { get: { operationId: 'list' } }]))],
     ['a tag for each operation', documentOf(object(50_000, (at) => [`/r/${at}`, { get: { tags: [`t${at}`] } }]), { tags: times(50_000, (at) => ({ name: `t${at}` })) })],
+    ['components', oneGet(answering({ oneOf: times(30_000, (at) => ({ $ref: `#/components/schemas/S${at}` })) }), schemas(object(30_000, (at) => [`S${at}`, { type: 'string' }])))],
+    ['paths that stand in one another', documentOf(object(2, (path) => [`/p${path}`, { get: answering({ properties: object(20, (at) => [`x${at}`, { $ref: `#/paths/~1p${(path + at) % 2}/get/responses/200/content/application~1json/schema` }]) }) }]))],
   ] as [string, JsonObject][])('%s', (_, document) => {
     const started = performance.now()
     const { operations, skipped, catalog } = derive(document)
