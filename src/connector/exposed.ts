@@ -1,6 +1,6 @@
 /** The document cut down to the GETs that are exposed and the components that they reach. */
 import type { OpenDocument } from '../document/document.ts'
-import { DocumentError, type Resolve } from '../document/resolve.ts'
+import { type Resolve, readable } from '../document/resolve.ts'
 import { isObject, type Json, type JsonObject, own } from '../json.ts'
 import type { Tool } from '../tools/tool.ts'
 import { index } from './known.ts'
@@ -75,7 +75,7 @@ function inlined<T extends Json>(node: T, resolve: Resolve, depth = 0): T {
   if (typeof node !== 'object' || node === null) return node
   if (Array.isArray(node)) return node.map((item) => inlined(item, resolve, depth)) as T
   if (typeof node.$ref === 'string' && node.$ref.startsWith('#/paths/')) {
-    const target = depth < DEEPEST ? follow(node, resolve) : undefined
+    const target = depth < DEEPEST ? readable(node, resolve) : undefined
     return (target === undefined ? {} : inlined(target, resolve, depth + 1)) as T
   }
   return Object.fromEntries(
@@ -85,15 +85,6 @@ function inlined<T extends Json>(node: T, resolve: Resolve, depth = 0): T {
 
 /** References into operations that lead to one another are followed this far. */
 const DEEPEST = 8
-
-function follow(node: JsonObject, resolve: Resolve): Json | undefined {
-  try {
-    return resolve(node)
-  } catch (error) {
-    if (error instanceof DocumentError) return undefined
-    throw error
-  }
-}
 
 /** Components by kind and name, under `components` or, in Swagger 2.0, at the root. */
 const COMPONENT = /"\$ref":"#\/(?:(components)\/)?([^"/]+)\/([^"/]+)/g

@@ -1,8 +1,10 @@
 /** Which of an operation's parameters a tool offers, and why some cannot be sent. */
 import type { Access } from '../access/access.ts'
 import { credentialPlaces } from '../access/credential.ts'
+import type { OpenDocument } from '../document/document.ts'
 import type { Operation } from '../document/operations.ts'
 import type { DocumentParameter, Repair } from '../document/parameters.ts'
+import { type Resolve, readable } from '../document/resolve.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import type { Content } from '../tools/tool.ts'
 
@@ -11,19 +13,20 @@ const FRAMING =
   /^(host|connection|content-.*|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*|cookie|forwarded|x-forwarded-.*|x-original-.*|x-rewrite-.*|x-real-ip|accept-encoding|x-http-method.*|x-method-override)$/
 
 /** What carries the credential, and the headers that OpenAPI says to ignore as parameters (3.2, 4.12.1): we set them ourselves. */
-export function ownPlaces(access: Access, document: JsonObject): ReadonlySet<string> {
+export function ownPlaces(access: Access, { root, resolve }: OpenDocument): ReadonlySet<string> {
   const ignored = ['header accept', 'header content-type', 'header authorization']
-  return new Set([...ignored, ...credentialPlaces(access), ...keyPlaces(document)])
+  return new Set([...ignored, ...credentialPlaces(access), ...keyPlaces(root, resolve)])
 }
 
 /** Where the document's API keys travel: a secret is never an argument, since models and their logs would keep it. */
-function keyPlaces({ components, securityDefinitions }: JsonObject): string[] {
+function keyPlaces({ components, securityDefinitions }: JsonObject, resolve: Resolve): string[] {
   const schemes = isObject(components) ? components.securitySchemes : securityDefinitions
-  return Object.values(isObject(schemes) ? schemes : {}).flatMap((scheme) =>
-    isObject(scheme) && scheme.type === 'apiKey' && typeof scheme.name === 'string'
+  return Object.values(isObject(schemes) ? schemes : {}).flatMap((node) => {
+    const scheme = readable(node, resolve)
+    return isObject(scheme) && scheme.type === 'apiKey' && typeof scheme.name === 'string'
       ? [placeOf(String(scheme.in), scheme.name)]
-      : [],
-  )
+      : []
+  })
 }
 
 function placeOf(place: string, name: string): string {

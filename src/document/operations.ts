@@ -2,7 +2,7 @@
 import { isObject, type Json, type JsonObject, text } from '../json.ts'
 import type { Version } from './document.ts'
 import { type DocumentParameter, mergeParameters, type Repair } from './parameters.ts'
-import { DocumentError, type Resolve } from './resolve.ts'
+import { DocumentError, type Resolve, readable } from './resolve.ts'
 import { ownServer } from './servers.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const
@@ -142,6 +142,7 @@ function bodyFault(operation: JsonObject, resolve: Resolve): string | undefined 
     : undefined
 }
 
+/** An answer that cannot be read only leaves open what will be answered. */
 function mediaTypes(operation: JsonObject, resolve: Resolve): string[] {
   const responses = isObject(operation.responses) ? operation.responses : {}
   const types = Object.entries(responses)
@@ -151,16 +152,6 @@ function mediaTypes(operation: JsonObject, resolve: Resolve): string[] {
       return isObject(response) && isObject(response.content) ? Object.keys(response.content) : []
     })
   return [...new Set(types.filter(isMediaType).map((type) => type.toLowerCase()))]
-}
-
-/** An answer that cannot be read only leaves open what will be answered. */
-function readable(node: Json, resolve: Resolve): Json | undefined {
-  try {
-    return resolve(node)
-  } catch (error) {
-    if (error instanceof DocumentError) return undefined
-    throw error
-  }
 }
 
 function swaggerTypes(operation: JsonObject, root: JsonObject): string[] {

@@ -25,6 +25,16 @@ export function resolver(document: JsonObject): Resolve {
   }
 }
 
+/** For what can be done without: undefined where its reference cannot be followed. */
+export function readable(node: Json, resolve: Resolve): Json | undefined {
+  try {
+    return resolve(node)
+  } catch (error) {
+    if (error instanceof DocumentError) return undefined
+    throw error
+  }
+}
+
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part)
