@@ -25,7 +25,7 @@ export function plainText(words: string): string {
     .replace(/!?\[([^\][]{1,300})\]\((?:[^()\s]{1,500})(?:\s"[^"]{0,200}")?\)/g, '$1')
     .replace(/^#{1,6}\s+/gm, '')
     .replace(/^```.*$/gm, '')
-    .replace(/\*\*|__(?=\S)|(?<=\S)__/g, '')
+    .replace(/\*\*|(?<!\w)__(?=\S)|(?<=\S)__(?!\w)/g, '')
     .replace(/[ \t\u00a0]+/g, ' ')
     .replace(/ ?\r?\n ?/g, '\n')
     .replace(/\n{2,}/g, '\n')
