@@ -66,7 +66,7 @@ export interface Outcome {
 /** Every declared tool, in the order of the declaration. */
 export function compileTools(declaration: Declaration, opened: OpenDocument): Outcome[] {
   const known = index(opened.operations)
-  const own = ownPlaces(declaration.access, opened.root)
+  const own = ownPlaces(declaration.access, opened)
   const outcomes = Object.entries(declaration.namespaces).flatMap(
     ([namespace, { tools: actions, ...shared }]) =>
       Object.entries(actions).map(([action, declared]): Outcome => {

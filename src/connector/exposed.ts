@@ -1,6 +1,6 @@
 /** The document cut down to the GETs that are exposed and the components that they reach. */
 import type { OpenDocument } from '../document/document.ts'
-import { lenient, type Resolve } from '../document/resolve.ts'
+import { type Resolve, readable } from '../document/resolve.ts'
 import { isObject, type Json, type JsonObject, own } from '../json.ts'
 import type { Tool } from '../tools/tool.ts'
 import { index } from './known.ts'
@@ -75,7 +75,7 @@ function inlined<T extends Json>(node: T, resolve: Resolve, depth = 0): T {
   if (typeof node !== 'object' || node === null) return node
   if (Array.isArray(node)) return node.map((item) => inlined(item, resolve, depth)) as T
   if (typeof node.$ref === 'string' && node.$ref.startsWith('#/paths/')) {
-    const target = depth < DEEPEST ? lenient(resolve)(node) : undefined
+    const target = depth < DEEPEST ? readable(node, resolve) : undefined
     return (target === undefined ? {} : inlined(target, resolve, depth + 1)) as T
   }
   return Object.fromEntries(

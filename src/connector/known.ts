@@ -8,7 +8,7 @@ export type Known = ReadonlyMap<string, Operation[]>
 export function index(operations: Operation[]): Known {
   const known = new Map<string, Operation[]>()
   for (const operation of operations) {
-    for (const name of [operation.id, nameOf(operation)]) {
+    for (const name of new Set([operation.id, nameOf(operation)])) {
       if (name !== undefined) known.set(name, [...(known.get(name) ?? []), operation])
     }
   }
@@ -21,7 +21,9 @@ export function nameOf({ method, key }: Operation): string {
 }
 
 /** Begins with a slash and holds nothing that a URL parser would fold, end the path at, or drop; a fixed query may follow. */
-const PATH = /^(?!.*\/\.{1,2}(\/|\?|$))\/[^\\?#\s\x00-\x20]*(\?[^?#\s\x00-\x20]*)?$/
+const PATH = /^(?!\/https?:)(?!.*\/(\.|%2e){1,2}(\/|\?|$))\/[^\\?#\s\x00-\x20]*(\?[^?#\s\x00-\x20]*)?$/i
+/** What stands in its place is a value, so its name may hold anything. */
+const VARIABLE = /\{[^{}]+\}/g
 
 /** The operation, or why it cannot become a tool. */
 export function usable(name: string, known: Known): Operation | string {
@@ -34,7 +36,7 @@ export function usable(name: string, known: Known): Operation | string {
   if (operation.fault !== undefined) return operation.fault
   if (operation.method !== 'get')
     return `${name} is ${operation.method.toUpperCase()}, and only GET is ever sent`
-  return PATH.test(operation.path)
+  return PATH.test(operation.path.replace(VARIABLE, '{}'))
     ? operation
     : `the path ${JSON.stringify(operation.path)} is not one that can be sent`
 }

@@ -84,11 +84,15 @@ function outline(type: Schema['type']): Schema {
   return { ...(type && { type }), ...(type === 'array' && { items: { type: 'string' } }) }
 }
 
-/** Without a description where `longest` is 0. */
-function shortened({ description, ...schema }: Schema, longest: number): Schema {
-  return description === undefined || longest === 0
-    ? schema
-    : { ...schema, description: cutText(description, longest) }
+/** Limits stand in brackets at the end, where some clients drop their keywords; they stay, and all that stays where `longest` is 0. */
+const LIMITS = / ?\([^()]{1,150}\)\.?$/
+
+function shortened({ description = '', ...schema }: Schema, longest: number): Schema {
+  const [limits = ''] = LIMITS.exec(description) ?? []
+  const words = description.slice(0, description.length - limits.length)
+  const kept =
+    longest === 0 ? limits.trim() : `${cutText(words, Math.max(longest - limits.length, 30))}${limits}`
+  return kept === '' ? schema : { ...schema, description: kept }
 }
 
 /** Of more than `most` options none is listed; the first of them show what they look like. */

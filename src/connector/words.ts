@@ -16,8 +16,7 @@ function plain(name: string): string {
 
 /** `getHTTPSProxy` as get, https, proxy; `repos/list-for-org` as repos, list, for, org. */
 export function wordsOf(name: string): string[] {
-  return plain(name)
-    .replace(/['’]/g, '')
+  return plain(name.replace(/['’]/g, ''))
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .split(/[^a-zA-Z0-9]+/)
