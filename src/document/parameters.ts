@@ -1,5 +1,5 @@
 /** An operation's parameters with the defaults of their style filled in (OpenAPI 3.2, 4.12; Swagger 2.0, Parameter Object). */
-import { isObject, type Json, type JsonObject, text } from '../json.ts'
+import { isObject, type Json, type JsonObject, own, text } from '../json.ts'
 import type { Version } from './document.ts'
 import { DocumentError, type Resolve } from './resolve.ts'
 
@@ -99,7 +99,7 @@ function read(node: JsonObject, version: Version, resolve: Resolve, repairs: Rep
     required: place === 'path' || node.required === true,
     description: text(node.description),
     deprecated: node.deprecated === true,
-    ...(version === '2.0' ? collection(node, place) : styled(node, place, repairs)),
+    ...(version === '2.0' ? collection : styled)(node, place, repairs),
     allowReserved: node.allowReserved === true,
     allowEmptyValue: node.allowEmptyValue === true,
     schema,
@@ -121,10 +121,18 @@ function styled(node: JsonObject, place: DocumentParameter['in'], repairs: Repai
   return { style, explode }
 }
 
-function collection({ collectionFormat = 'csv' }: JsonObject, place: DocumentParameter['in']) {
-  const { style, explode } = COLLECTIONS[String(collectionFormat)] ?? COLLECTIONS.csv!
+function collection(node: JsonObject, place: DocumentParameter['in'], repairs: Repair[]) {
   const known = STYLES[place]
-  return { style: style !== undefined && known.includes(style) ? style : known[0]!, explode }
+  const stated = String(node.collectionFormat ?? 'csv')
+  const format = own(COLLECTIONS, stated)
+  const { style = known[0]!, explode } = format ?? COLLECTIONS.csv!
+  const sendable = known.includes(style)
+  if (format === undefined || !sendable)
+    repairs.push({
+      parameter: String(node.name),
+      message: `${node.name}: collectionFormat ${stated} cannot be sent in ${place}`,
+    })
+  return { style: sendable ? style : known[0]!, explode }
 }
 
 function swaggerSchema(node: JsonObject): JsonObject {
