@@ -9,7 +9,7 @@ const MOST_DESCRIPTION_BYTES = 2000
 
 type Slimming = (argument: Schema) => Schema
 
-/** In this order, each only where those before it were not enough: words inside, then words, then options. */
+/** In this order, each only where those before it were not enough: words inside, then words, then options, then all but the type. */
 const STEPS: Slimming[] = [
   (schema) => within(schema, (inner) => shortened(inner, 120)),
   (schema) => shortened(fewer(schema, 100), 400),
@@ -17,7 +17,7 @@ const STEPS: Slimming[] = [
   (schema) => shortened(fewer(schema, 40), 200),
   (schema) => within(schema, ({ type }) => outline(type)),
   (schema) => shortened(fewer(schema, 10), 100),
-  (schema) => shortened(fewer(schema, 0), 0),
+  (schema) => bare(fewer(schema, 0)),
 ]
 
 /** `lost` are the optional arguments that are left out where nothing else was enough. */
@@ -30,17 +30,20 @@ export function slim(tool: Tool): { tool: Tool; lost: string[] } {
   return fewest(slimmed)
 }
 
-/** The required arguments and as many of the others, in the document's order, as there is room for. */
+/** The required arguments and as many of the others, in the document's order, as there is room for beside them. */
 function fewest(tool: Tool): { tool: Tool; lost: string[] } {
-  const { required = [] } = tool.inputSchema
+  const { properties, required = [] } = tool.inputSchema
   const lost: string[] = []
-  let left = MOST_BYTES - size(withArguments(tool, () => [])) - 100
-  const fitting = withArguments(tool, (properties) =>
-    properties.filter(([name, schema]) => {
-      left -= bytes(JSON.stringify([name, schema]))
-      const kept = left > 0 || required.includes(name)
-      if (!kept) lost.push(name)
-      return kept
+  const cost = (name: string) => bytes(JSON.stringify([name, properties[name]]))
+  const fixed = required.reduce((sum, name) => sum + cost(name), 0)
+  let left = MOST_BYTES - size(withArguments(tool, () => [])) - fixed - 100
+  const fitting = withArguments(tool, (all) =>
+    all.filter(([name]) => {
+      if (required.includes(name)) return true
+      const fits = cost(name) <= left
+      if (fits) left -= cost(name)
+      else lost.push(name)
+      return fits
     }),
   )
   if (lost.length === 0) return { tool: fitting, lost }
@@ -68,7 +71,7 @@ function bytes(text: string): number {
 
 /** Every schema inside `schema`, but not itself. */
 function within(schema: Schema, change: Slimming): Schema {
-  const { properties, items, anyOf } = schema
+  const { properties, items, anyOf, additionalProperties: extra } = schema
   const deep: Slimming = (inner) => change(within(inner, change))
   return {
     ...schema,
@@ -77,6 +80,7 @@ function within(schema: Schema, change: Slimming): Schema {
     }),
     ...(items && { items: deep(items) }),
     ...(anyOf && { anyOf: anyOf.map(deep) }),
+    ...(typeof extra === 'object' && { additionalProperties: deep(extra) }),
   }
 }
 
@@ -93,6 +97,17 @@ function shortened({ description = '', ...schema }: Schema, longest: number): Sc
   const kept =
     longest === 0 ? limits.trim() : `${cutText(words, Math.max(longest - limits.length, 30))}${limits}`
   return kept === '' ? schema : { ...schema, description: kept }
+}
+
+/** Without what may be of any length; the members that it lists stay, since those are what it takes. */
+function bare({
+  title: _,
+  description: _words,
+  default: _preset,
+  pattern: _pattern,
+  ...schema
+}: Schema): Schema {
+  return schema
 }
 
 /** Of more than `most` options none is listed; the first of them show what they look like. */
@@ -118,7 +133,10 @@ export function cutText(text: string, longest: number): string {
     .trimEnd()}…`
 }
 
+/** At most `most` bytes; a character that would not fit whole is not begun. */
 function cutBytes(text: string, most: number): string {
-  const average = bytes(text) / text.length
-  return bytes(text) <= most ? text : cutText(text, Math.floor(most / average) - 4)
+  const encoded = encoder.encode(text)
+  if (encoded.byteLength <= most) return text
+  const start = new TextDecoder().decode(encoded.subarray(0, most - bytes('…')), { stream: true })
+  return cutText(text, start.length + 1)
 }

@@ -100,7 +100,7 @@ function read(node: JsonObject, version: Version, resolve: Resolve, repairs: Rep
     required: place === 'path' || node.required === true,
     description: typeof node.description === 'string' ? plainText(node.description) : undefined,
     deprecated: node.deprecated === true,
-    ...(version === '2.0' ? collection(node, place, repairs) : styled(node, place, repairs)),
+    ...(version === '2.0' ? collection : styled)(node, place, repairs),
     allowReserved: node.allowReserved === true,
     allowEmptyValue: node.allowEmptyValue === true,
     schema,
@@ -123,16 +123,17 @@ function styled(node: JsonObject, place: DocumentParameter['in'], repairs: Repai
 }
 
 function collection(node: JsonObject, place: DocumentParameter['in'], repairs: Repair[]) {
-  const stated = String(node.collectionFormat ?? 'csv')
-  const { style, explode } = own(COLLECTIONS, stated) ?? COLLECTIONS.csv!
   const known = STYLES[place]
-  const exists = Object.hasOwn(COLLECTIONS, stated) && (style === undefined || known.includes(style))
-  if (!exists)
+  const stated = String(node.collectionFormat ?? 'csv')
+  const format = own(COLLECTIONS, stated)
+  const { style = known[0]!, explode } = format ?? COLLECTIONS.csv!
+  const sendable = known.includes(style)
+  if (format === undefined || !sendable)
     repairs.push({
       parameter: String(node.name),
-      message: `${node.name}: collectionFormat ${stated} does not exist in ${place}`,
+      message: `${node.name}: collectionFormat ${stated} cannot be sent in ${place}`,
     })
-  return { style: style !== undefined && exists ? style : known[0]!, explode }
+  return { style: sendable ? style : known[0]!, explode }
 }
 
 function swaggerSchema(node: JsonObject): JsonObject {
