@@ -124,12 +124,14 @@ function read(place: Place): Operation {
 
 /**
  * A fragment is never sent, and a path begins with a slash even where its key does not. Of URI templates (RFC 6570), which
- * some documents write, the query is what the parameters say anyway, and a variable is one without its operator.
+ * some documents write, the query is what the parameters say anyway, and a variable is one without its operator, whose
+ * character the parameter's style writes; but for the slash, which no style does.
  */
 function sendable(path: string): string {
   const sent = path
-    .replace(/\{[?&][^{}]*\}/g, '')
-    .replace(/\{\+?([^{}*]+)\*?\}/g, '{$1}')
+    .replace(/\{[?&#][^{}]*\}/g, '')
+    .replace(/\{\/([^{}*]+)\*?\}/g, '/{$1}')
+    .replace(/\{[+.;]?([^{}*]+)\*?\}/g, '{$1}')
     .replace(/#.*$/s, '')
   return sent.startsWith('/') ? sent : `/${sent}`
 }
