@@ -1,5 +1,5 @@
 /** A document opened for reading: its version, its GETs, its server; OpenAPI 3.0, 3.1, 3.2 and Swagger 2.0. */
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { isObject, type Json, type JsonObject, text } from '../json.ts'
 import { type Operation, operations } from './operations.ts'
 import { DocumentError, type Resolve, resolver } from './resolve.ts'
 import { documentServer } from './servers.ts'
@@ -53,5 +53,5 @@ function versionOf({ openapi, swagger }: JsonObject): Version {
 }
 
 function spell(stated: Json): string {
-  return typeof stated === 'number' ? stated.toFixed(1) : String(stated)
+  return typeof stated === 'number' ? stated.toFixed(1) : (text(stated) ?? '')
 }
