@@ -46,9 +46,8 @@ function bare(path: string): string {
 function absolute(url: string, base: string): URL | undefined {
   if (!URL.canParse(url, base)) return undefined
   const found = new URL(url, base)
-  const usable =
-    /^https?:$/.test(found.protocol) && found.username === '' && found.search === '' && found.hash === ''
-  return usable && !/[{}]|%7[bd]/i.test(found.href) ? found : undefined
+  const usable = /^https?:$/.test(found.protocol) && found.username === '' && found.password === ''
+  return usable && !/[{}?#]|%7[bd]/i.test(found.href) ? found : undefined
 }
 
 function urls(servers: Json | undefined): string[] {
@@ -82,11 +81,12 @@ function filled({ url, variables }: Server): string {
   })
 }
 
-/** Swagger 2.0: `host` and `basePath`, by https where that is among the schemes. */
+/** Swagger 2.0: `host` and `basePath`, by https where that is among the schemes. Some hosts come with a scheme or a slash. */
 function swaggerServers({ host, basePath, schemes }: JsonObject): Json {
   const path = text(basePath) ?? '/'
-  if (typeof host !== 'string') return [{ url: path }]
+  const named = (text(host) ?? '').trim().replace(/^https?:\/\/|\/+$/gi, '')
+  if (named === '') return [{ url: path }]
   const stated = Array.isArray(schemes) ? schemes : []
   const scheme = stated.includes('http') && !stated.includes('https') ? 'http' : 'https'
-  return [{ url: `${scheme}://${host}${path.startsWith('/') ? '' : '/'}${path}` }]
+  return [{ url: `${scheme}://${named}${path.startsWith('/') ? '' : '/'}${path}` }]
 }

@@ -50,7 +50,7 @@ describe('a title', () => {
     ['a summary of markup, so the id', { summary: '<br>', id: 'listInvoices' }, 'List invoices'],
     ['the id in words', { id: 'getHTTPProxy_v2' }, 'Get http proxy v2'],
     ['the name, where there is neither', {}, 'Bank accounts: list all'],
-    ['the name, where the id is in another script', { id: '取得' }, 'Bank accounts: list all'],
+    ['the id in whatever script', { id: '取得' }, '取得'],
     ['80 characters', { summary: 'x'.repeat(80) }, 'x'.repeat(80)],
     ['not more than 80 characters', { summary: 'x'.repeat(81) }, `${'x'.repeat(79)}…`],
   ] as [string, Partial<Operation>, string][])('is %s', (_, more, title) => {
