@@ -24,6 +24,8 @@ export function nameOf({ method, key }: Operation): string {
 const PATH = /^(?!\/https?:)(?!.*\/(\.|%2e){1,2}(\/|\?|$))\/[^\\?#\s\x00-\x20]*(\?[^?#\s\x00-\x20]*)?$/i
 /** What stands in its place is a value, so its name may hold anything. */
 const VARIABLE = /\{[^{}]+\}/g
+/** Characters of a path; servers take some 8,000 of a whole URL, and every call reads it anew. */
+const LONGEST_PATH = 2000
 
 /** The operation, or why it cannot become a tool. */
 export function usable(name: string, known: Known): Operation | string {
@@ -36,7 +38,9 @@ export function usable(name: string, known: Known): Operation | string {
   if (operation.fault !== undefined) return operation.fault
   if (operation.method !== 'get')
     return `${name} is ${operation.method.toUpperCase()}, and only GET is ever sent`
-  return PATH.test(operation.path.replace(VARIABLE, '{}'))
+  const { path } = operation
+  if (path.length > LONGEST_PATH) return `the path has more than ${LONGEST_PATH} characters`
+  return PATH.test(path.replace(VARIABLE, '{}'))
     ? operation
-    : `the path ${JSON.stringify(operation.path)} is not one that can be sent`
+    : `the path ${JSON.stringify(path)} is not one that can be sent`
 }

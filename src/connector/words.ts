@@ -18,7 +18,7 @@ function plain(name: string): string {
 export function wordsOf(name: string): string[] {
   return plain(name.replace(/['’]/g, ''))
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .replace(/(?<=[A-Z])(?=[A-Z][a-z])/g, ' ')
     .split(/[^a-zA-Z0-9]+/)
     .filter(Boolean)
     .map((word) => word.toLowerCase())
@@ -28,7 +28,7 @@ export function wordsOf(name: string): string[] {
 export function safeName(name: string): string {
   return plain(name)
     .replace(/[^a-zA-Z0-9_.-]+/g, '_')
-    .replace(/^[_.-]+|[_.-]+$/g, '')
+    .replace(/^[_.-]+|(?<![_.-])[_.-]+$/g, '')
 }
 
 /** Six characters that stay the same for the same text (FNV-1a, 32 bits): tells names apart, and protects nothing. */

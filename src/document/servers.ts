@@ -5,6 +5,9 @@ import { DocumentError } from './resolve.ts'
 /** A host that no server has: what is relative without a base still has a path. */
 const NOWHERE = 'https://document.invalid'
 
+/** At the end. A pattern that may begin at any of them would look at each for all of the rest. */
+export const SLASHES = /(?<!\/)\/+$/
+
 /** The first server that could be asked; `location` is where the document came from. */
 export function documentServer(root: JsonObject, location?: string): string | undefined {
   const named = root.swagger === undefined ? root.servers : swaggerServers(root)
@@ -40,7 +43,7 @@ export function ownServer(nodes: JsonObject[], bases: string[]): { prefix: strin
 }
 
 function bare(path: string): string {
-  return path.replace(/\/+$/, '')
+  return path.replace(SLASHES, '')
 }
 
 function absolute(url: string, base: string): URL | undefined {
@@ -84,7 +87,10 @@ function filled({ url, variables }: Server): string {
 /** Swagger 2.0: `host` and `basePath`, by https where that is among the schemes. Some hosts come with a scheme or a slash. */
 function swaggerServers({ host, basePath, schemes }: JsonObject): Json {
   const path = text(basePath) ?? '/'
-  const named = (text(host) ?? '').trim().replace(/^https?:\/\/|\/+$/gi, '')
+  const named = (text(host) ?? '')
+    .trim()
+    .replace(/^https?:\/\//i, '')
+    .replace(SLASHES, '')
   if (named === '') return [{ url: path }]
   const stated = Array.isArray(schemes) ? schemes : []
   const scheme = stated.includes('http') && !stated.includes('https') ? 'http' : 'https'

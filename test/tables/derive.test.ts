@@ -104,6 +104,7 @@ describe('a reason', () => {
     ['a path that climbs', {}, 'the path "/../admin" is not one that can be sent', '/../admin'],
     ['a path that climbs once it is read', {}, 'the path "/a/%2e%2E/admin" is not one that can be sent', '/a/%2e%2E/admin'],
     ['a path with a step that is none', {}, 'the path "/a/%2e" is not one that can be sent', '/a/%2e'],
+    ['a path that no server takes', {}, 'the path has more than 2000 characters', `/${'x'.repeat(2000)}`],
     ['a path with a space', {}, 'the path "/a b" is not one that can be sent', '/a b'],
   ] // biome-ignore format: one row a line
   it.each(rows)('is given for %s', (_, get, reason, path = '/things') => {
@@ -128,6 +129,7 @@ describe('a reason', () => {
     ['a deprecated GET', oneGet({ deprecated: true })],
     ['an answer that is nowhere', oneGet({ responses: { 200: { $ref: '#/none' } } })],
     ['no description at all', oneGet({})],
+    ['a long path', oneGet({}, {}, `/${'x'.repeat(1999)}`)],
     ['a path with points in it', oneGet({}, {}, '/v1.2/a..b/%2ehidden/...')],
   ])('is not needed for %s', (_, document) => {
     const { catalog, operations, skipped } = derive(document)

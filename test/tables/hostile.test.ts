@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Derived, derive } from '../../src/connector/derive.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
-import { documentOf, oneGet, refusal, sent, toolOf } from '../documents.ts'
+import { documentOf, oneGet, refusal, sent, swaggerOf, toolOf } from '../documents.ts'
 
 const query = (name: string, schema: Json = { type: 'string' }): JsonObject => ({ name, in: 'query', schema })
 
@@ -61,7 +61,7 @@ describe('100,000 characters', () => {
         { ...query('needed', { type: 'string', title: long, description: long, default: long, pattern: long }), required: true },
       ],
     } // biome-ignore format: one parameter a line
-    const { catalog } = derive(oneGet(get, { info: { title: long, description: long }, tags: [{ name: long, description: long }] }, `/${long}/{${long}}`)) // biome-ignore format: one call
+    const { catalog } = derive(oneGet(get, { info: { title: long, description: long }, tags: [{ name: long, description: long }] }, `/${'x'.repeat(900)}/{${'x'.repeat(900)}}`)) // biome-ignore format: one call
     const [tool] = catalog.tools
     expect(tool!.name.length).toBeLessThanOrEqual(40)
     expect(Math.max(...Object.keys(tool!.inputSchema.properties).map(({ length }) => length))).toBe(64)
@@ -69,6 +69,18 @@ describe('100,000 characters', () => {
     expect(JSON.stringify({ name, title, description, inputSchema }).length).toBeLessThan(16_000)
     expect(JSON.stringify([catalog.name, catalog.title, catalog.description, catalog.namespaces]).length).toBeLessThan(2000) // biome-ignore format: one call
   })
+
+  it.each(['A', 'Aa', '_', '.', '-', '/', '{', '{?', '{/', '?', '[', '<', ' ', 'é', '宠'])('of %j are a name read at once', (unit) => {
+    const name = `x${unit.repeat(100_000 / unit.length)}1`
+    const get = { operationId: name, tags: [name], parameters: [query(name), query('q', { type: 'object', properties: { [name]: {} } })] } // biome-ignore format: one GET
+    const servers = [{ url: `https://api.example.com/${name}` }]
+    const started = performance.now()
+    const derived = derive(oneGet({ ...get, servers }, { info: { title: name }, servers }, `/${name}`))
+    const old = derive(swaggerOf({ '/a': { get } }, { host: name, basePath: name }))
+    const [tool] = old.catalog.tools
+    expect(sent(tool!)).toBe('/a')
+    expect([lost(derived), performance.now() - started < 3000]).toEqual([0, true])
+  }) // biome-ignore format: one row a line
 
   it.each(['<!--', '<a ', '[', '[a](', '![a](b "', ' \n', '&', '__', '`', '#'])('of %j are read at once', (unit) => {
     const words = unit.repeat(1_000_000 / unit.length)
