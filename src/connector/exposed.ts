@@ -94,20 +94,23 @@ function reach(paths: JsonObject, root: JsonObject, resolve: Resolve): JsonObjec
   const old = root.swagger !== undefined
   const components = old ? root : isObject(root.components) ? root.components : {}
   const schemes = old ? 'securityDefinitions' : 'securitySchemes'
-  const reached: Record<string, JsonObject> = {}
-  if (isObject(components[schemes])) reached[schemes] = components[schemes]
+  const reached = new Map<string, Map<string, Json>>()
+  const named = components[schemes]
+  if (isObject(named)) reached.set(schemes, new Map(Object.entries(named)))
   const waiting: Json[] = [paths]
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     for (const [, nested, kind = '', name = ''] of JSON.stringify(node).matchAll(COMPONENT)) {
       const group = old === (nested === undefined) ? own(components, kind) : undefined
       const component = isObject(group) ? own(group, name) : undefined
-      if (component === undefined || own(reached[kind] ?? {}, name) !== undefined) continue
+      if (component === undefined || reached.get(kind)?.has(name)) continue
       const kept = inlined(kind === 'responses' ? withoutLinks(component) : component, resolve)
-      reached[kind] = { ...reached[kind], [name]: kept }
+      reached.set(kind, (reached.get(kind) ?? new Map<string, Json>()).set(name, kept))
       waiting.push(kept)
     }
   }
-  return old ? reached : { components: reached }
+  const kinds = [...reached].map(([kind, group]) => [kind, Object.fromEntries(group)])
+  const all = Object.fromEntries(kinds) as JsonObject
+  return old ? all : { components: all }
 }
 
 function usedTags(tags: Json | undefined, paths: JsonObject): Json[] {

@@ -32,24 +32,25 @@ export function slim(tool: Tool): { tool: Tool; lost: string[] } {
 
 /** The required arguments and as many of the others, in the document's order, as there is room for beside them. */
 function fewest(tool: Tool): { tool: Tool; lost: string[] } {
-  const { properties, required = [] } = tool.inputSchema
-  const lost: string[] = []
+  const { properties } = tool.inputSchema
+  const required = new Set(tool.inputSchema.required)
+  const lost = new Set<string>()
   const cost = (name: string) => bytes(JSON.stringify([name, properties[name]]))
-  const fixed = required.reduce((sum, name) => sum + cost(name), 0)
+  const fixed = [...required].reduce((sum, name) => sum + cost(name), 0)
   let left = MOST_BYTES - size(withArguments(tool, () => [])) - fixed - 100
   const fitting = withArguments(tool, (all) =>
     all.filter(([name]) => {
-      if (required.includes(name)) return true
+      if (required.has(name)) return true
       const fits = cost(name) <= left
       if (fits) left -= cost(name)
-      else lost.push(name)
+      else lost.add(name)
       return fits
     }),
   )
-  if (lost.length === 0) return { tool: fitting, lost }
-  const description = `${fitting.description} (${lost.length} further arguments of the API are left out.)`
-  const parameters = fitting.parameters.filter(({ argument }) => !lost.includes(argument))
-  return { tool: { ...fitting, description, parameters }, lost }
+  if (lost.size === 0) return { tool: fitting, lost: [] }
+  const description = `${fitting.description} (${lost.size} further arguments of the API are left out.)`
+  const parameters = fitting.parameters.filter(({ argument }) => !lost.has(argument))
+  return { tool: { ...fitting, description, parameters }, lost: [...lost] }
 }
 
 type Properties = [name: string, schema: Schema][]

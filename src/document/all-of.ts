@@ -82,7 +82,8 @@ function mergeProperties(one: JsonObject, other: JsonObject): JsonObject {
 
 /** Two lists without a common value are a mistake of the document; the later one then holds. */
 function common(one: Json[], other: Json[]): Json[] {
-  const shared = other.filter((value) => one.includes(value))
+  const known = new Set(one)
+  const shared = other.filter((value) => known.has(value))
   return shared.length > 0 ? shared : other
 }
 

@@ -90,6 +90,32 @@ describe('100,000 characters', () => {
   }) // biome-ignore format: one row a line
 })
 
+describe('tens of thousands', () => {
+  const list = (count: number, make: (at: number) => Json) =>
+    Array.from({ length: count }, (_, at) => make(at))
+  const named = (count: number, make: (at: number) => Json, name = (at: number) => `m${at}`): JsonObject => Object.fromEntries(list(count, make).map((each, at) => [name(at), each])) // biome-ignore format: one call
+  const options = (prefix: string) => list(100_000, (at) => `${prefix}${at}`)
+  const members = { type: 'object', properties: named(100_000, () => ({})), required: list(100_000, (at) => `m${at}`) } // biome-ignore format: one schema
+  const holding = (schema: JsonObject) => oneGet({ parameters: [query('q', schema)] })
+  it.each([
+    ['options in two lists', holding({ allOf: [{ enum: options('a') }, { enum: options('b') }] })],
+    ['members of two branches', holding({ anyOf: [members, { ...members, additionalProperties: false }] })],
+    ['parameters that are required', oneGet({ parameters: list(50_000, (at) => ({ ...query(`p${at}`), required: true })) })],
+    ['parameters that are not', oneGet({ parameters: list(50_000, (at) => query(`p ${at}`)) })],
+    ['operations of one id', documentOf(named(20_000, () => ({ get: { operationId: 'x', tags: ['t'] } }), (at) => `/a/{${at}}`))],
+    ['components of which each is behind another', oneGet({ responses: { 200: { $ref: '#/components/responses/m0' } } }, { components: { responses: named(20_000, (at) => ({ $ref: `#/components/responses/m${at + 1}` })) } })],
+  ] as [string, JsonObject][])('of %s take no longer than they need', (_, document) => {
+    const started = performance.now()
+    expect(lost(derive(document))).toBe(0)
+    expect(performance.now() - started).toBeLessThan(6000)
+  }) // biome-ignore format: one row a line
+
+  it('of media types are not all asked for', () => {
+    const content = named(10_000, () => ({}), (at) => `a/b${at}`)
+    expect(toolOf(oneGet({ responses: { 200: { content } } })).accept.length).toBeLessThan(300)
+  }) // biome-ignore format: one call
+})
+
 describe('without end', () => {
   const deep = (depth: number, inner: string) =>
     parsed(`${`{"${inner}":`.repeat(depth)}{}${'}'.repeat(depth)}`)
