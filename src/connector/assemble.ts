@@ -71,8 +71,10 @@ function bareGet(
 ): string | undefined {
   if (name === undefined) return undefined
   const operation = usable(name, known)
-  if (typeof operation !== 'string' && operation.parameters.every((parameter) => !parameter.required))
-    return operation.path
-  faults.push(`${member}: ${typeof operation === 'string' ? operation : `${name} has required parameters`}`)
+  if (typeof operation === 'string') faults.push(`${member}: ${operation}`)
+  else if (operation.atOrigin) faults.push(`${member}: ${name} has a server of its own`)
+  else if (operation.parameters.some(({ required }) => required))
+    faults.push(`${member}: ${name} has required parameters`)
+  else return operation.path
   return undefined
 }

@@ -120,6 +120,12 @@ describe('a fault', () => {
     expect(faultsOf(declarationOf(list()), document)).toEqual([expect.stringContaining(fault)])
   })
 
+  it('of both: ready on what is asked elsewhere than below the base URL', () => {
+    const document = documentOf({ servers: [{ url: '/v2' }] })
+    const declaration = declarationOf(list(), { server: 'https://api.example.com/v1', ready: 'listThings' })
+    expect(faultsOf(declaration, document)).toEqual(['ready: listThings has a server of its own'])
+  })
+
   it.each([
     ['a path with a backslash', documentOf({}, {}, '/v1\\..\\admin')],
     ['a path with a tab', documentOf({}, {}, '/v1/.\t./admin')],
