@@ -108,6 +108,11 @@ describe('aliases', () => {
   it.each([
     ['of one another', bomb(8), unfolded],
     ['of one another, many times more than any memory', bomb(100), unfolded],
+    [
+      'of a long text',
+      lines(`a: &a "${'x'.repeat(1_000_000)}"`, `b: [${Array(400).fill('*a').join(', ')}]`),
+      unfolded,
+    ],
     ['of themselves', lines('a: &a', '  b: *a'), unfolded],
     ['of themselves in a list', 'a: &a [*a, *a]', unfolded],
     ['of one another that are few', bomb(4), []],
