@@ -49,7 +49,8 @@ function fewest(tool: Tool): { tool: Tool; lost: string[] } {
   if (lost.length === 0) return { tool: fitting, lost }
   const description = `${fitting.description} (${lost.length} further arguments of the API are left out.)`
   const parameters = fitting.parameters.filter(({ argument }) => !lost.includes(argument))
-  return { tool: { ...fitting, description, parameters }, lost }
+  const accepts = Object.entries(fitting.accepts ?? {}).filter(([argument]) => !lost.includes(argument))
+  return { tool: { ...fitting, description, parameters, accepts: Object.fromEntries(accepts) }, lost }
 }
 
 type Properties = [name: string, schema: Schema][]
