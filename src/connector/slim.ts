@@ -50,7 +50,11 @@ function fewest(tool: Tool): { tool: Tool; lost: string[] } {
   if (lost.size === 0) return { tool: fitting, lost: [] }
   const description = `${fitting.description} (${lost.size} further arguments of the API are left out.)`
   const parameters = fitting.parameters.filter(({ argument }) => !lost.has(argument))
-  return { tool: { ...fitting, description, parameters }, lost: [...lost] }
+  const accepts = Object.entries(fitting.accepts ?? {}).filter(([argument]) => !lost.has(argument))
+  return {
+    tool: { ...fitting, description, parameters, accepts: Object.fromEntries(accepts) },
+    lost: [...lost],
+  }
 }
 
 type Properties = [name: string, schema: Schema][]

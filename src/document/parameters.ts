@@ -1,7 +1,7 @@
 /** An operation's parameters with the defaults of their style filled in (OpenAPI 3.2, 4.12; Swagger 2.0, Parameter Object). */
 import { isObject, type Json, type JsonObject, own, text } from '../json.ts'
 import { plainText } from './plain-text.ts'
-import { DocumentError, type Resolve } from './resolve.ts'
+import { DocumentError, type Resolve, readable } from './resolve.ts'
 import type { Version } from './version.ts'
 
 export interface DocumentParameter {
@@ -104,7 +104,7 @@ function read(node: JsonObject, version: Version, resolve: Resolve, repairs: Rep
     allowReserved: node.allowReserved === true,
     allowEmptyValue: node.allowEmptyValue === true,
     schema,
-    example: exampleOf(node, resolve) ?? (isObject(body) ? exampleOf(body, resolve) : undefined),
+    example: exampleOf(node, resolve) ?? exampleOf(body, resolve) ?? schemaExample(schema, resolve),
     content,
   }
 }
@@ -140,12 +140,21 @@ function swaggerSchema(node: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(node).filter(([keyword]) => SWAGGER_SCHEMA.test(keyword)))
 }
 
-function exampleOf({ example, examples }: JsonObject, resolve: Resolve): Json | undefined {
+/** Of a parameter or its content: one, or several by name. */
+function exampleOf(node: Json | undefined, resolve: Resolve): Json | undefined {
+  const { example, examples } = isObject(node) ? node : {}
   if (example !== undefined) return example
   const [first] = isObject(examples) ? Object.values(examples) : []
   if (first === undefined || (isObject(first) && typeof first.$ref === 'string')) return undefined
   const shown = resolve(first)
   return isObject(shown) ? (shown.value ?? shown.dataValue) : undefined
+}
+
+/** Of a schema: one (OpenAPI 3.0), or a list (JSON Schema 2020-12, 9.5). */
+function schemaExample(schema: Json | undefined, resolve: Resolve): Json | undefined {
+  const read = schema === undefined ? undefined : readable(schema, resolve)
+  const { example, examples } = isObject(read) ? read : {}
+  return example ?? (Array.isArray(examples) ? examples[0] : undefined)
 }
 
 /** Every variable of the template has a parameter, and every parameter in the path has a place there. */

@@ -204,7 +204,10 @@ describe('the words', () => {
 
   it('of an operation in backquotes are the name of its tool', () => {
     const document = documentOf({ '/a': { get: { operationId: 'listA', description: 'See `getB`, and `none`.' } }, '/b/{id}': { get: { operationId: 'getB' } } }) // biome-ignore format: one document
-    expect(derive(document).catalog.tools[0]!.description).toBe('See b.get, and `none`.')
+    expect(derive(document, { toolNames: 'dotted' }).catalog.tools[0]!.description).toBe(
+      'See b.get, and `none`.',
+    )
+    expect(derive(document).catalog.tools[0]!.description).toBe('See b_get, and `none`.')
   })
 })
 

@@ -111,6 +111,8 @@ describe('an argument becomes', () => {
     ['references-anywhere', '/ports', 'query size', { type: 'integer', minimum: 1 }],
     ['references-dangling', '/schema', 'query state', { type: 'string', description: 'The state.' }],
     ['recursion', '/boats', 'query where', { type: 'object', properties: { field: { type: 'string' }, and: { type: 'array', items: { type: 'object' } }, not: { type: 'object' } } }],
+    ['recursion', '/boats', 'query crew', { type: 'object', properties: { name: { type: 'string' }, captain: { type: 'object' }, mate: { type: 'object' } } }],
+    ['recursion', '/boats', 'query fleet', { type: 'object', properties: { lead: { type: 'object', properties: { boat: { type: 'string' } } } } }],
     ['recursion', '/boats', 'query page', { type: 'integer' }],
     ['composition', '/boats', 'query state', { type: 'string', enum: ['moored', 'at sea'], default: 'moored' }],
     ['composition', '/boats', 'query length', { type: 'integer' }],

@@ -131,6 +131,13 @@ describe('what is left out', () => {
     expect(size(tool)).toBeLessThanOrEqual(BUDGET)
   })
 
+  it('is no argument either where it takes more than is listed', () => {
+    const schema = { type: 'integer', enum: [1, 2, 3], description: letters(100) }
+    const parameters = Array.from({ length: 900 }, (_, at) => ({ name: `p${at}`, in: 'query', schema }))
+    const [tool] = derive(oneGet({ summary: 'List.', parameters })).catalog.tools as [Tool]
+    expect([sent(tool, { p0: 1 }), sent(tool, { p899: 1 })]).toEqual(['/things?p0=1', expect.stringContaining('"p899" is unknown')]) // biome-ignore format: one call
+  })
+
   it.each([
     ['nothing that is required', { ...many(400, () => small), needed: small }, ['needed'], ['needed', 'a0']],
     ['what is large, and not what comes behind it', { large, after: small }, [], ['after']],
