@@ -147,6 +147,16 @@ describe('a document', () => {
     },
   )
 
+  it('has operations with servers of their own, which are asked where they are', async () => {
+    const upstream = await startUpstream({ '/other/v2/boats': (_, answer) => answer.end('[]') })
+    const get = { summary: 'Boats', servers: [{ url: '/other/v2' }], responses: {} }
+    const document = { ...pets([{ url: `${upstream.url}/api` }]), paths: { '/boats': { get } } }
+    const args = ['--openapi', '-', '--base-url', `${upstream.url}/api`]
+    const { call } = await start(args, {}, JSON.stringify(document))
+    await call(0)
+    expect(upstream.asked.map(({ url }) => url)).toEqual(['/other/v2/boats'])
+  })
+
   it('ends cleanly on Ctrl-C', async () => {
     const { child, ended } = await start(['--openapi', file, '--base-url', 'http://127.0.0.1:9'])
     child.kill('SIGINT')
