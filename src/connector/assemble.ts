@@ -1,5 +1,6 @@
 /** A catalog out of a declaration, its document and the tools that were compiled. */
 import type { OpenDocument } from '../document/document.ts'
+import { SLASHES } from '../document/servers.ts'
 import { isBaseUrl } from '../settings.ts'
 import type { Tool } from '../tools/tool.ts'
 import type { Catalog } from './catalog.ts'
@@ -54,7 +55,7 @@ function serverOf(
   if (server === undefined) faults.push('no usable server: the document names none, so declare one')
   else if (!isBaseUrl(server))
     faults.push(`no usable server: ${JSON.stringify(server)} is not a plain http(s) URL`)
-  return (server ?? '').replace(/(?<!\/)\/+$/, '')
+  return (server ?? '').replace(SLASHES, '')
 }
 
 function proofOf({ access }: Declaration): string | undefined {
@@ -70,8 +71,10 @@ function bareGet(
 ): string | undefined {
   if (name === undefined) return undefined
   const operation = usable(name, known)
-  if (typeof operation !== 'string' && operation.parameters.every((parameter) => !parameter.required))
-    return operation.path
-  faults.push(`${member}: ${typeof operation === 'string' ? operation : `${name} has required parameters`}`)
+  if (typeof operation === 'string') faults.push(`${member}: ${operation}`)
+  else if (operation.atOrigin) faults.push(`${member}: ${name} has a server of its own`)
+  else if (operation.parameters.some(({ required }) => required))
+    faults.push(`${member}: ${name} has required parameters`)
+  else return operation.path
   return undefined
 }

@@ -9,7 +9,7 @@ import type { Declaration, NamespaceDeclaration } from './declaration.ts'
 import { clashes, declarationFaults } from './faults.ts'
 import { index, type Known, usable } from './known.ts'
 import { mirrorArguments } from './mirrored.ts'
-import { toolNameFault } from './names.ts'
+import { toolNameFault, underscored } from './names.ts'
 import { ownPlaces } from './parameters.ts'
 import { promptFaults } from './prompts.ts'
 import { addressResources } from './resources.ts'
@@ -66,7 +66,7 @@ export interface Outcome {
 /** Every declared tool, in the order of the declaration. */
 export function compileTools(declaration: Declaration, opened: OpenDocument): Outcome[] {
   const known = index(opened.operations)
-  const own = ownPlaces(declaration.access, opened.root)
+  const own = ownPlaces(declaration.access, opened)
   const outcomes = Object.entries(declaration.namespaces).flatMap(
     ([namespace, { tools: actions, ...shared }]) =>
       Object.entries(actions).map(([action, declared]): Outcome => {
@@ -83,6 +83,7 @@ export function compileTools(declaration: Declaration, opened: OpenDocument): Ou
   nameTools(
     outcomes.flatMap(({ compiled }) => compiled?.tool ?? []),
     known,
+    declaration.toolNames === 'underscore' ? underscored : (name) => name,
   )
   return outcomes
 }
@@ -109,11 +110,11 @@ function unknownDefaults({ namespaces }: Declaration, tools: Tool[]): string[] {
   )
 }
 
-/** A document speaks of its operations by `operationId`; a model knows them by the tool's name. */
-function nameTools(tools: Tool[], known: Known): void {
+/** A document speaks of its operations by `operationId`; a model knows them by the tool's name, as `listed`. */
+function nameTools(tools: Tool[], known: Known, listed: (name: string) => string): void {
   const names = new Map<string, string>()
   for (const tool of tools)
-    for (const { id } of known.get(tool.operation) ?? []) if (id) names.set(id, tool.name)
+    for (const { id } of known.get(tool.operation) ?? []) if (id) names.set(id, listed(tool.name))
   const rename = (words: string) => words.replace(/`(\w+)`/g, (code, id: string) => names.get(id) ?? code)
   for (const tool of tools) {
     tool.description = rename(tool.description)

@@ -91,12 +91,14 @@ function declare({ root }: OpenDocument, gets: Operation[], options: DeriveOptio
 
 /** `^[a-z][a-z0-9-]{1,15}$`, as a declaration's name has to be: the first words of the title that fit. */
 function machineName(title: string): string {
-  const words = safeName(title.replace(/['’]s\b/g, ''))
+  const [first = '', ...words] = safeName(title.replace(/['’]s\b/g, ''))
     .toLowerCase()
     .split(/[^a-z0-9]+/)
-  const name = words
-    .reduce((all, word) => (all.length + word.length < 16 ? `${all}-${word}` : all))
-    .slice(0, 16)
+  let name = first.slice(0, 16)
+  for (const word of words) {
+    if (name.length + word.length >= 16) break
+    name = `${name}-${word}`
+  }
   return /^[a-z][a-z0-9-]+$/.test(name) ? name : 'api'
 }
 

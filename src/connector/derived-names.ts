@@ -31,11 +31,16 @@ export function deriveNames(operations: Operation[]): Map<Operation, DerivedName
   const others = operations.filter((operation) => !clear.has(operation))
   const taken = new Set([...clear].map((operation) => key(first.get(operation)!)))
   const cleared = unique(others, second, taken)
+  for (const operation of cleared) taken.add(key(second.get(operation)!))
+  const last = marks(
+    others.filter((operation) => !cleared.has(operation)),
+    second,
+    taken,
+  )
   return new Map(
     operations.map((operation) => {
-      if (clear.has(operation)) return [operation, first.get(operation)!]
-      const name = second.get(operation)!
-      return [operation, cleared.has(operation) ? name : marked(name, operation)]
+      const named = clear.has(operation) ? first : cleared.has(operation) ? second : last
+      return [operation, named.get(operation)!]
     }),
   )
 }
@@ -134,7 +139,21 @@ function letterFirst(name: string): string {
   return /^[a-z]/.test(name) ? name : `n${name}`
 }
 
-function marked({ namespace, action }: DerivedName, operation: Operation): DerivedName {
+/** Names with a hash, which is made again where it is taken already; in one order, whatever the document's is. */
+function marks(operations: Operation[], names: Map<Operation, DerivedName>, taken: Set<string>) {
+  const sorted = operations.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1))
+  return new Map(
+    sorted.map((operation) => {
+      const plain = names.get(operation)!
+      let name = marked(plain, nameOf(operation))
+      for (let again = 1; taken.has(key(name)); again++) name = marked(plain, `${nameOf(operation)} ${again}`)
+      taken.add(key(name))
+      return [operation, name]
+    }),
+  )
+}
+
+function marked({ namespace, action }: DerivedName, text: string): DerivedName {
   const room = LONGEST_TOOL - namespace.length - 1 - HASH
-  return { namespace, action: `${action.slice(0, room).replace(/_$/, '')}_${hash(nameOf(operation))}` }
+  return { namespace, action: `${action.slice(0, room).replace(/_$/, '')}_${hash(text)}` }
 }

@@ -23,7 +23,7 @@ function named(namespace: string, action: string): string {
 /** `bank_accounts` and `BankAccounts` as `Bank accounts`; a tag of several words stays as it is. */
 export function namespaceTitle(name: string): string {
   const plain = plainText(name)
-  const words = /\s/.test(plain) ? plain : distinct(wordsOf(plain)) || plain
+  const words = /^[!-~]+$/.test(plain) ? distinct(wordsOf(plain)) : plain.replaceAll('_', ' ')
   return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`
 }
 

@@ -1,6 +1,6 @@
 /** The document cut down to the GETs that are exposed and the components that they reach. */
 import type { OpenDocument } from '../document/document.ts'
-import { lenient, pointerOf, type Resolve } from '../document/resolve.ts'
+import { pointerOf, type Resolve, readable } from '../document/resolve.ts'
 import { isObject, type Json, type JsonObject, own } from '../json.ts'
 import type { Tool } from '../tools/tool.ts'
 import { index } from './known.ts'
@@ -84,7 +84,7 @@ function inliner(resolve: Resolve) {
     if (depth > 0) left--
     if (Array.isArray(node)) return node.map((item) => inlined(item, depth)) as T
     if (typeof node.$ref === 'string' && node.$ref.startsWith('#/paths/')) {
-      const target = depth < DEEPEST && left > 0 ? lenient(resolve)(node) : undefined
+      const target = depth < DEEPEST && left > 0 ? readable(node, resolve) : undefined
       return (target === undefined ? {} : inlined(target, depth + 1)) as T
     }
     return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, inlined(value, depth)])) as T
@@ -97,6 +97,8 @@ function reach(paths: JsonObject, root: JsonObject, inlined: (node: Json) => Jso
   const components = old ? root : isObject(root.components) ? root.components : {}
   const schemes = old ? 'securityDefinitions' : 'securitySchemes'
   const reached = new Map<string, Map<string, Json>>()
+  const named = components[schemes]
+  if (isObject(named)) reached.set(schemes, new Map(Object.entries(named)))
   const waiting: Json[] = [paths]
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     for (const ref of references(node)) {
@@ -111,8 +113,8 @@ function reach(paths: JsonObject, root: JsonObject, inlined: (node: Json) => Jso
     }
   }
   const kinds = [...reached].map(([kind, known]) => [kind, Object.fromEntries(known)] as const)
-  const kept = { ...Object.fromEntries(kinds), ...(isObject(components[schemes]) && { [schemes]: components[schemes] }) } // biome-ignore format: one object
-  return old ? kept : { components: kept }
+  const all = Object.fromEntries(kinds) as JsonObject
+  return old ? all : { components: all }
 }
 
 function references(node: Json, found: string[] = []): string[] {

@@ -25,7 +25,11 @@ export function nameOf({ method, key }: Operation): string {
 }
 
 /** Begins with a slash and holds nothing that a URL parser would fold, end the path at, or drop; a fixed query may follow. */
-const PATH = /^(?!.*\/\.{1,2}(\/|\?|$))\/[^\\?#\s\x00-\x20]*(\?[^?#\s\x00-\x20]*)?$/
+const PATH = /^(?!\/https?:)(?!.*\/(\.|%2e){1,2}(\/|\?|$))\/[^\\?#\s\x00-\x20]*(\?[^?#\s\x00-\x20]*)?$/i
+/** What stands in its place is a value, so its name may hold anything. */
+const VARIABLE = /\{[^{}]+\}/g
+/** Characters of a path; servers take some 8,000 of a whole URL, and every call reads it anew. */
+const LONGEST_PATH = 2000
 
 /** The operation, or why it cannot become a tool. */
 export function usable(name: string, known: Known): Operation | string {
@@ -38,7 +42,9 @@ export function usable(name: string, known: Known): Operation | string {
   if (operation.fault !== undefined) return operation.fault
   if (operation.method !== 'get')
     return `${name} is ${operation.method.toUpperCase()}, and only GET is ever sent`
-  return PATH.test(operation.path)
+  const { path } = operation
+  if (path.length > LONGEST_PATH) return `the path has more than ${LONGEST_PATH} characters`
+  return PATH.test(path.replace(VARIABLE, '{}'))
     ? operation
-    : `the path ${JSON.stringify(operation.path)} is not one that can be sent`
+    : `the path ${JSON.stringify(path)} is not one that can be sent`
 }

@@ -1,8 +1,10 @@
 /** Which of an operation's parameters a tool offers, and why some cannot be sent. */
 import type { Access } from '../access/access.ts'
 import { credentialPlaces } from '../access/credential.ts'
+import type { OpenDocument } from '../document/document.ts'
 import type { Operation } from '../document/operations.ts'
 import type { DocumentParameter, Repair } from '../document/parameters.ts'
+import { type Resolve, readable } from '../document/resolve.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import type { Content } from '../tools/tool.ts'
 
@@ -11,19 +13,20 @@ const FRAMING =
   /^(host|connection|content-.*|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*|cookie|forwarded|x-forwarded-.*|x-original-.*|x-rewrite-.*|x-real-ip|accept-encoding|x-http-method.*|x-method-override)$/
 
 /** What carries the credential, and the headers that OpenAPI says to ignore as parameters (3.2, 4.12.1): we set them ourselves. */
-export function ownPlaces(access: Access, document: JsonObject): ReadonlySet<string> {
+export function ownPlaces(access: Access, { root, resolve }: OpenDocument): ReadonlySet<string> {
   const ignored = ['header accept', 'header content-type', 'header authorization']
-  return new Set([...ignored, ...credentialPlaces(access), ...keyPlaces(document)])
+  return new Set([...ignored, ...credentialPlaces(access), ...keyPlaces(root, resolve)])
 }
 
 /** Where the document's API keys travel: a secret is never an argument, since models and their logs would keep it. */
-function keyPlaces({ components, securityDefinitions }: JsonObject): string[] {
+function keyPlaces({ components, securityDefinitions }: JsonObject, resolve: Resolve): string[] {
   const schemes = isObject(components) ? components.securitySchemes : securityDefinitions
-  return Object.values(isObject(schemes) ? schemes : {}).flatMap((scheme) =>
-    isObject(scheme) && scheme.type === 'apiKey' && typeof scheme.name === 'string'
+  return Object.values(isObject(schemes) ? schemes : {}).flatMap((node) => {
+    const scheme = readable(node, resolve)
+    return isObject(scheme) && scheme.type === 'apiKey' && typeof scheme.name === 'string'
       ? [placeOf(String(scheme.in), scheme.name)]
-      : [],
-  )
+      : []
+  })
 }
 
 function placeOf(place: string, name: string): string {
@@ -54,12 +57,27 @@ export function offer(operation: Operation, own: ReadonlySet<string>, omit: read
     else repairs.push({ parameter: name, message: `${name}: ${unsendable}` })
     return false
   })
+  const adjoining = besideOneAnother(operation.path, parameters)
+  if (adjoining !== undefined)
+    faults.push(`${adjoining} stand side by side in the path, where no value could be told from the other`)
   const whole = parameters.find((parameter) => parameter.in === 'querystring')
   const beside = [...parameters.map((each) => placeOf(each.in, each.name)), ...own].some((each) =>
     each.startsWith('query '),
   )
   if (whole && beside) faults.push(`${whole.name} is the whole query, and other parameters are in it too`)
   return { parameters, faults, repairs }
+}
+
+/** Two variables with nothing between them can be told apart only where the document lists one's values, or a style marks it. */
+function besideOneAnother(path: string, parameters: DocumentParameter[]): string | undefined {
+  const isMarked = (name: string) => {
+    const parameter = parameters.find((each) => each.in === 'path' && each.name === name)
+    const listed = isObject(parameter?.schema) && Array.isArray(parameter.schema.enum)
+    return parameter === undefined || listed || parameter.style !== 'simple'
+  }
+  for (const [pair, one, other] of path.matchAll(/\{([^{}]+)\}(?=\{([^{}]+)\})/g))
+    if (!isMarked(one!) && !isMarked(other!)) return `${pair} and {${other}}`
+  return undefined
 }
 
 /** Names of the place that are not offered, which no object with members of any name may write either. */

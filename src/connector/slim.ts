@@ -3,13 +3,13 @@ import type { Schema } from '../json.ts'
 import type { Tool } from '../tools/tool.ts'
 
 /** Bytes of name, description and schema as JSON. A token is two and a half bytes at the least that public documents show. */
-const MOST_BYTES = 12_000
+const MOST_BYTES = 11_500
 /** Claude Code cuts a description at 2 KiB. */
 const MOST_DESCRIPTION_BYTES = 2000
 
 type Slimming = (argument: Schema) => Schema
 
-/** In this order, each only where those before it were not enough: words inside, then words, then options. */
+/** In this order, each only where those before it were not enough: words inside, then words, then options, then all but the type. */
 const STEPS: Slimming[] = [
   (schema) => within(schema, (inner) => shortened(inner, 120)),
   (schema) => shortened(fewer(schema, 100), 400),
@@ -17,7 +17,7 @@ const STEPS: Slimming[] = [
   (schema) => shortened(fewer(schema, 40), 200),
   (schema) => within(schema, ({ type }) => outline(type)),
   (schema) => shortened(fewer(schema, 10), 100),
-  (schema) => shortened(fewer(schema, 0), 0),
+  (schema) => bare(fewer(schema, 0)),
 ]
 
 /** `lost` are the optional arguments that are left out where nothing else was enough. */
@@ -30,23 +30,31 @@ export function slim(tool: Tool): { tool: Tool; lost: string[] } {
   return fewest(slimmed)
 }
 
-/** The required arguments and as many of the others, in the document's order, as there is room for. */
+/** The required arguments and as many of the others, in the document's order, as there is room for beside them. */
 function fewest(tool: Tool): { tool: Tool; lost: string[] } {
-  const { required = [] } = tool.inputSchema
-  const lost: string[] = []
-  let left = MOST_BYTES - size(withArguments(tool, () => [])) - 100
-  const fitting = withArguments(tool, (properties) =>
-    properties.filter(([name, schema]) => {
-      left -= bytes(JSON.stringify([name, schema]))
-      const kept = left > 0 || required.includes(name)
-      if (!kept) lost.push(name)
-      return kept
+  const { properties } = tool.inputSchema
+  const required = new Set(tool.inputSchema.required)
+  const lost = new Set<string>()
+  const cost = (name: string) => bytes(JSON.stringify([name, properties[name]]))
+  const fixed = [...required].reduce((sum, name) => sum + cost(name), 0)
+  let left = MOST_BYTES - size(withArguments(tool, () => [])) - fixed - 100
+  const fitting = withArguments(tool, (all) =>
+    all.filter(([name]) => {
+      if (required.has(name)) return true
+      const fits = cost(name) <= left
+      if (fits) left -= cost(name)
+      else lost.add(name)
+      return fits
     }),
   )
-  if (lost.length === 0) return { tool: fitting, lost }
-  const description = `${fitting.description} (${lost.length} further arguments of the API are left out.)`
-  const parameters = fitting.parameters.filter(({ argument }) => !lost.includes(argument))
-  return { tool: { ...fitting, description, parameters }, lost }
+  if (lost.size === 0) return { tool: fitting, lost: [] }
+  const description = `${fitting.description} (${lost.size} further arguments of the API are left out.)`
+  const parameters = fitting.parameters.filter(({ argument }) => !lost.has(argument))
+  const accepts = Object.entries(fitting.accepts ?? {}).filter(([argument]) => !lost.has(argument))
+  return {
+    tool: { ...fitting, description, parameters, accepts: Object.fromEntries(accepts) },
+    lost: [...lost],
+  }
 }
 
 type Properties = [name: string, schema: Schema][]
@@ -68,7 +76,7 @@ function bytes(text: string): number {
 
 /** Every schema inside `schema`, but not itself. */
 function within(schema: Schema, change: Slimming): Schema {
-  const { properties, items, anyOf } = schema
+  const { properties, items, anyOf, additionalProperties: extra } = schema
   const deep: Slimming = (inner) => change(within(inner, change))
   return {
     ...schema,
@@ -77,6 +85,7 @@ function within(schema: Schema, change: Slimming): Schema {
     }),
     ...(items && { items: deep(items) }),
     ...(anyOf && { anyOf: anyOf.map(deep) }),
+    ...(typeof extra === 'object' && { additionalProperties: deep(extra) }),
   }
 }
 
@@ -84,11 +93,26 @@ function outline(type: Schema['type']): Schema {
   return { ...(type && { type }), ...(type === 'array' && { items: { type: 'string' } }) }
 }
 
-/** Without a description where `longest` is 0. */
-function shortened({ description, ...schema }: Schema, longest: number): Schema {
-  return description === undefined || longest === 0
-    ? schema
-    : { ...schema, description: cutText(description, longest) }
+/** Limits stand in brackets at the end, where some clients drop their keywords; they stay, and all that stays where `longest` is 0. */
+const LIMITS = / ?\([^()]{1,150}\)\.?$/
+
+function shortened({ description = '', ...schema }: Schema, longest: number): Schema {
+  const [limits = ''] = LIMITS.exec(description) ?? []
+  const words = description.slice(0, description.length - limits.length)
+  const kept =
+    longest === 0 ? limits.trim() : `${cutText(words, Math.max(longest - limits.length, 30))}${limits}`
+  return kept === '' ? schema : { ...schema, description: kept }
+}
+
+/** Without what may be of any length; the members that it lists stay, since those are what it takes. */
+function bare({
+  title: _,
+  description: _words,
+  default: _preset,
+  pattern: _pattern,
+  ...schema
+}: Schema): Schema {
+  return schema
 }
 
 /** Of more than `most` options none is listed; the first of them show what they look like. */
@@ -114,7 +138,10 @@ export function cutText(text: string, longest: number): string {
     .trimEnd()}…`
 }
 
+/** At most `most` bytes; a character that would not fit whole is not begun. */
 function cutBytes(text: string, most: number): string {
-  const average = bytes(text) / text.length
-  return bytes(text) <= most ? text : cutText(text, Math.floor(most / average) - 4)
+  const encoded = encoder.encode(text)
+  if (encoded.byteLength <= most) return text
+  const start = new TextDecoder().decode(encoded.subarray(0, most - bytes('…')), { stream: true })
+  return cutText(text, start.length + 1)
 }

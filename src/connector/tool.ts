@@ -74,8 +74,11 @@ export function compileTool(source: Source): Compiled {
   return { tool: slimmed, faults, repairs }
 }
 
+/** Media types that are asked for by name; a header of more is one that no server takes. */
+const MOST_TYPES = 20
+
 function accept(produces: string[]): string {
-  const others = produces.filter((type) => type !== 'application/json')
+  const others = produces.filter((type) => type !== 'application/json').slice(0, MOST_TYPES)
   return ['application/json', ...others, '*/*;q=0.1'].join(', ')
 }
 

@@ -5,11 +5,16 @@ import { plainText } from './plain-text.ts'
 /** What is copied, where it is what it must be: a client drops the whole tool of a bound that is none. */
 const COPIED: [names: readonly string[], fits: (value: Json | undefined) => boolean][] = [
   [['title', 'description', 'format', 'pattern'], (value) => typeof value === 'string'],
-  [['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'], (value) => Number.isFinite(value)],
+  [['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'], isBound],
   [['multipleOf'], (value) => Number.isFinite(value) && (value as number) > 0],
   [['minLength', 'maxLength', 'minItems', 'maxItems'], (value) => Number.isInteger(value) && (value as number) >= 0],
   [['uniqueItems'], (value) => typeof value === 'boolean'],
 ] // biome-ignore format: a kind a line
+
+/** Beyond 2^53 a bound is the width of an integer, and no number that JSON's readers have. */
+function isBound(value: Json | undefined): boolean {
+  return typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER
+}
 
 /** Types as documents misspell them, and what is meant. */
 const MEANT: Record<string, string> = {
@@ -65,8 +70,8 @@ function copy(source: JsonObject): Schema {
   )
   const schema = Object.fromEntries(kept) as Schema
   if (schema.format !== undefined && !FORMATS.test(schema.format)) delete schema.format
-  if (schema.pattern !== undefined && !compiles(schema.pattern)) delete schema.pattern
   if (schema.description !== undefined) schema.description = plainText(schema.description)
+  if (schema.pattern !== undefined) readPattern(schema, schema.pattern)
   exclude(schema, source, 'minimum', 'exclusiveMinimum')
   exclude(schema, source, 'maximum', 'exclusiveMaximum')
   return schema
@@ -93,6 +98,18 @@ function include(schema: Schema): void {
     schema.maximum = Math.min(maximum ?? Infinity, Math.ceil(exclusiveMaximum) - 1)
   delete schema.exclusiveMinimum
   delete schema.exclusiveMaximum
+}
+
+/** A pattern between slashes is one of JavaScript's. One that is of another language is told, and no client compiles it. */
+function readPattern(schema: Schema, stated: string): void {
+  const [, inner = stated, flags = ''] = /^\/(.*)\/([a-z]*)$/s.exec(stated) ?? []
+  if (compiles(inner) && !flags.includes('i')) {
+    schema.pattern = inner
+    return
+  }
+  delete schema.pattern
+  const said = schema.description?.replace(/\.$/, '')
+  schema.description = said ? `${said} (matching ${stated}).` : `Matching ${stated}.`
 }
 
 /** A client that compiles patterns drops the tool of one that it cannot. */

@@ -45,7 +45,7 @@ function textOptions(schema: Schema): Schema {
   const words = { ...(title !== undefined && { title }), ...(description !== undefined && { description }) }
   const known = preset !== undefined && preset !== '' ? { default: String(preset) as Json } : {}
   return schema.type === 'string'
-    ? { ...rest, enum: told }
+    ? { ...schema, enum: told }
     : { ...words, ...known, enum: told, type: 'string' }
 }
 

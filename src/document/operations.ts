@@ -1,7 +1,7 @@
 /** The operations of a document, with parameters merged from path and operation level; a bad spot costs one and no other. */
 import { isObject, type Json, type JsonObject, text } from '../json.ts'
 import { type DocumentParameter, mergeParameters, type Repair } from './parameters.ts'
-import { DocumentError, lenient, type Resolve } from './resolve.ts'
+import { DocumentError, type Resolve, readable } from './resolve.ts'
 import { ownServer } from './servers.ts'
 import type { Version } from './version.ts'
 
@@ -102,10 +102,11 @@ function read(place: Place): Operation {
   }
   try {
     const lists = [item.parameters, operation.parameters]
-    const { parameters, repairs } = mergeParameters(lists, known.path, version, resolve)
+    const sent = withoutRepeats(known.path, lists, resolve)
+    const { parameters, repairs } = mergeParameters(lists, sent, version, resolve)
     const { prefix, atOrigin } = ownServer([operation, item], bases)
     const body = bodyFault(operation, resolve)
-    const path = prefix + known.path
+    const path = prefix + sent
     const produces = version === '2.0' ? swaggerTypes(operation, root) : mediaTypes(operation, resolve)
     return {
       ...known,
@@ -124,14 +125,31 @@ function read(place: Place): Operation {
 
 /**
  * A fragment is never sent, and a path begins with a slash even where its key does not. Of URI templates (RFC 6570), which
- * some documents write, the query is what the parameters say anyway, and a variable is one without its operator.
+ * some documents write, the query is what the parameters say anyway, and a variable is one without its operator, whose
+ * character the parameter's style writes; but for the slash, which no style does.
  */
 function sendable(path: string): string {
   const sent = path
-    .replace(/\{[?&][^{}]*\}/g, '')
-    .replace(/\{\+?([^{}*]+)\*?\}/g, '{$1}')
+    .replace(/\{[?&#][^{}]*\}/g, '')
+    .replace(/\{\/([^{}*]+)\*?\}/g, '/{$1}')
+    .replace(/\{[+.;]?([^{}*]+)\*?\}/g, '{$1}')
     .replace(/#.*$/s, '')
   return sent.startsWith('/') ? sent : `/${sent}`
+}
+
+/** Some documents write into a path's query what its parameters say again: `/search?q={q}`. */
+function withoutRepeats(path: string, lists: (Json | undefined)[], resolve: Resolve): string {
+  const [place = '', query] = path.split(/\?(.*)/s)
+  if (query === undefined) return path
+  const nodes = lists.flatMap((list) => (Array.isArray(list) ? list : [])).map((node) => resolve(node))
+  const inQuery = new Set(
+    nodes.map((node) => (isObject(node) && node.in === 'query' ? node.name : undefined)),
+  )
+  const kept = query.split('&').filter((pair) => {
+    const [name = '', value = ''] = pair.split(/=(.*)/s)
+    return !/^\{[^{}]+\}$/.test(value) || !inQuery.has(name)
+  })
+  return kept.length > 0 ? `${place}?${kept.join('&')}` : place
 }
 
 function bodyFault(operation: JsonObject, resolve: Resolve): string | undefined {
@@ -144,12 +162,11 @@ function bodyFault(operation: JsonObject, resolve: Resolve): string | undefined 
 
 /** An answer that cannot be read only leaves open what will be answered. */
 function mediaTypes(operation: JsonObject, resolve: Resolve): string[] {
-  const readable = lenient(resolve)
   const responses = isObject(operation.responses) ? operation.responses : {}
   const types = Object.entries(responses)
     .filter(([status]) => /^2(\d\d|XX)$/i.test(status))
     .flatMap(([, node]) => {
-      const response = readable(node)
+      const response = readable(node, resolve)
       return isObject(response) && isObject(response.content) ? Object.keys(response.content) : []
     })
   return [...new Set(types.filter(isMediaType).map((type) => type.toLowerCase()))]

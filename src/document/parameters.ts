@@ -1,7 +1,7 @@
 /** An operation's parameters with the defaults of their style filled in (OpenAPI 3.2, 4.12; Swagger 2.0, Parameter Object). */
 import { isObject, type Json, type JsonObject, own, text } from '../json.ts'
 import { plainText } from './plain-text.ts'
-import { DocumentError, type Resolve } from './resolve.ts'
+import { DocumentError, type Resolve, readable } from './resolve.ts'
 import type { Version } from './version.ts'
 
 export interface DocumentParameter {
@@ -100,11 +100,11 @@ function read(node: JsonObject, version: Version, resolve: Resolve, repairs: Rep
     required: place === 'path' || node.required === true,
     description: typeof node.description === 'string' ? plainText(node.description) : undefined,
     deprecated: node.deprecated === true,
-    ...(version === '2.0' ? collection(node, place, repairs) : styled(node, place, repairs)),
+    ...(version === '2.0' ? collection : styled)(node, place, repairs),
     allowReserved: node.allowReserved === true,
     allowEmptyValue: node.allowEmptyValue === true,
     schema,
-    example: exampleOf(node, resolve) ?? (isObject(body) ? exampleOf(body, resolve) : undefined),
+    example: exampleOf(node, resolve) ?? exampleOf(body, resolve) ?? schemaExample(schema, resolve),
     content,
   }
 }
@@ -123,28 +123,38 @@ function styled(node: JsonObject, place: DocumentParameter['in'], repairs: Repai
 }
 
 function collection(node: JsonObject, place: DocumentParameter['in'], repairs: Repair[]) {
-  const stated = String(node.collectionFormat ?? 'csv')
-  const { style, explode } = own(COLLECTIONS, stated) ?? COLLECTIONS.csv!
   const known = STYLES[place]
-  const exists = Object.hasOwn(COLLECTIONS, stated) && (style === undefined || known.includes(style))
-  if (!exists)
+  const stated = String(node.collectionFormat ?? 'csv')
+  const format = own(COLLECTIONS, stated)
+  const { style = known[0]!, explode } = format ?? COLLECTIONS.csv!
+  const sendable = known.includes(style)
+  if (format === undefined || !sendable)
     repairs.push({
       parameter: String(node.name),
-      message: `${node.name}: collectionFormat ${stated} does not exist in ${place}`,
+      message: `${node.name}: collectionFormat ${stated} cannot be sent in ${place}`,
     })
-  return { style: style !== undefined && exists ? style : known[0]!, explode }
+  return { style: sendable ? style : known[0]!, explode }
 }
 
 function swaggerSchema(node: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(node).filter(([keyword]) => SWAGGER_SCHEMA.test(keyword)))
 }
 
-function exampleOf({ example, examples }: JsonObject, resolve: Resolve): Json | undefined {
+/** Of a parameter or its content: one, or several by name. */
+function exampleOf(node: Json | undefined, resolve: Resolve): Json | undefined {
+  const { example, examples } = isObject(node) ? node : {}
   if (example !== undefined) return example
   const [first] = isObject(examples) ? Object.values(examples) : []
   if (first === undefined || (isObject(first) && typeof first.$ref === 'string')) return undefined
   const shown = resolve(first)
   return isObject(shown) ? (shown.value ?? shown.dataValue) : undefined
+}
+
+/** Of a schema: one (OpenAPI 3.0), or a list (JSON Schema 2020-12, 9.5). */
+function schemaExample(schema: Json | undefined, resolve: Resolve): Json | undefined {
+  const read = schema === undefined ? undefined : readable(schema, resolve)
+  const { example, examples } = isObject(read) ? read : {}
+  return example ?? (Array.isArray(examples) ? examples[0] : undefined)
 }
 
 /** Every variable of the template has a parameter, and every parameter in the path has a place there. */

@@ -76,12 +76,16 @@ function placed({ mark, reason }: YAMLException, text: string): string {
   return `line ${mark.line + 1}, column ${Math.max(mark.column - added, 0) + 1}: ${reason}`
 }
 
+/** Characters of a text that count as a value. */
+const TEXT_VALUE = 32
+
 /** An alias puts one value in many places; a few lines of them can stand for more than any memory holds. */
 function isBounded(root: unknown): boolean {
   const waiting = [root]
   for (let seen = 0; waiting.length > 0; seen++) {
     if (seen > MOST_VALUES || waiting.length > MOST_VALUES) return false
     const value = waiting.pop()
+    if (typeof value === 'string') seen += value.length / TEXT_VALUE
     if (typeof value === 'object' && value !== null)
       for (const member of Object.values(value)) waiting.push(member)
   }

@@ -30,6 +30,8 @@ export function plainText(words: string): string {
     .replace(/^#{1,6}\s+/gm, '')
     .replace(/^```.*$/gm, '')
     .replace(/(?<![\w/])\*\*(?=[^\s*/])([^*\n]{1,300})\*\*(?![\w/])/g, '$1')
+    .replace(/(?<!\w)__(?=\S)([^\n]{1,300}?)(?<=\S)__(?!\w)/g, '$1')
+    .replace(/^[*_#`\s]+$/, '')
     .replace(/[ \t\u00a0]+/g, ' ')
     .replace(/ ?\r?\n ?/g, '\n')
     .replace(/\n{2,}/g, '\n')

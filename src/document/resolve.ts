@@ -25,15 +25,13 @@ export function resolver(document: JsonObject): Resolve {
   }
 }
 
-/** The same, but what cannot be followed is undefined: for what a tool can do without. */
-export function lenient(resolve: Resolve): Resolve {
-  return (node) => {
-    try {
-      return resolve(node)
-    } catch (error) {
-      if (error instanceof DocumentError) return undefined
-      throw error
-    }
+/** For what can be done without: undefined where its reference cannot be followed. */
+export function readable(node: Json, resolve: Resolve): Json | undefined {
+  try {
+    return resolve(node)
+  } catch (error) {
+    if (error instanceof DocumentError) return undefined
+    throw error
   }
 }
 

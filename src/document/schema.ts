@@ -23,6 +23,8 @@ export function toolBudget(): Budget {
 }
 /** Nesting of one argument; no model fills in more, and some clients overflow on it. */
 const DEEPEST = 12
+/** Members of `allOf` that are looked through for a type, once there is no room for more. */
+const MOST_MEMBERS = 32
 
 /** Makes `node` client-safe. `null` is dropped from types: a request cannot say it. Throws DocumentError. */
 export function clientSchema(
@@ -40,14 +42,15 @@ export function clientSchema(
 
 function convert(node: Json | undefined, place: Place): Schema {
   const { resolve, left, refs, depth, exact } = place
-  const ref = isObject(node) && typeof node.$ref === 'string' ? node.$ref : undefined
+  const through = refsOf(node)
   const source = resolve(node)
   if (source === true || source === undefined) return { type: 'string' }
   if (!isObject(source)) throw new DocumentError('a schema must be an object')
-  const ends = --left.count < 0 || depth > DEEPEST || (ref !== undefined && refs.includes(ref))
-  if (ends) return shallow(source)
-  const inner = { resolve, left, refs: ref === undefined ? refs : [...refs, ref], depth: depth + 1, exact }
+  const ends = --left.count < 0 || depth > DEEPEST || through.some((ref) => refs.includes(ref))
+  if (ends) return shallow(source, place)
+  const inner = { resolve, left, refs: [...refs, ...through], depth: depth + 1, exact }
   const { own, unions } = flatten(source, inner)
+  if (left.count < 0) return shallow(source, place)
   const [first, ...others] = unions
     .map((branches) => chosen(branches, own, inner))
     .filter((each) => each.length > 0)
@@ -56,10 +59,27 @@ function convert(node: Json | undefined, place: Place): Schema {
   return { ...whole, ...words(own) }
 }
 
+/** What a node refers to, by itself or, as 3.0 writes words beside a reference, in its allOf. */
+function refsOf(node: Json | undefined): string[] {
+  if (!isObject(node)) return []
+  const members = Array.isArray(node.allOf) ? node.allOf : []
+  return [node, ...members].flatMap((each) =>
+    isObject(each) && typeof each.$ref === 'string' ? [each.$ref] : [],
+  )
+}
+
 /** Recursion ends where it recurs, and what is too deep or too much ends there: its type is still told. */
-function shallow(source: JsonObject): Schema {
-  const type = typeOf(source, {})
+function shallow(source: JsonObject, place: Place): Schema {
+  const { own, unions } = flatten(source, { ...place, left: { count: MOST_MEMBERS } })
+  const [told = own] = [own, ...unions.flat().map(place.resolve).filter(isObject)].filter(tellsType)
+  const type = typeOf(told, {})
   return type === 'array' ? { type, items: { type: 'string' } } : { type }
+}
+
+function tellsType(source: JsonObject): boolean {
+  return ['type', 'properties', 'additionalProperties', 'items', 'prefixItems'].some(
+    (keyword) => keyword in source,
+  )
 }
 
 /** The members of a union, each with what stands beside them. One that only demands members of its siblings says no type. */

@@ -5,6 +5,9 @@ import { DocumentError } from './resolve.ts'
 /** A host that no server has: what is relative without a base still has a path. */
 const NOWHERE = 'https://document.invalid'
 
+/** At the end. A pattern that may begin at any of them would look at each for all of the rest. */
+export const SLASHES = /(?<!\/)\/+$/
+
 /** The first server that could be asked; `location` is where the document came from. */
 export function documentServer(root: JsonObject, location?: string): string | undefined {
   const named = root.swagger === undefined ? root.servers : swaggerServers(root)
@@ -40,15 +43,14 @@ export function ownServer(nodes: JsonObject[], bases: string[]): { prefix: strin
 }
 
 function bare(path: string): string {
-  return path.replace(/(?<!\/)\/+$/, '')
+  return path.replace(SLASHES, '')
 }
 
 function absolute(url: string, base: string): URL | undefined {
   if (!URL.canParse(url, base)) return undefined
   const found = new URL(url, base)
-  const usable =
-    /^https?:$/.test(found.protocol) && found.username === '' && found.search === '' && found.hash === ''
-  return usable && !/[{}]|%7[bd]/i.test(found.href) ? found : undefined
+  const usable = /^https?:$/.test(found.protocol) && found.username === '' && found.password === ''
+  return usable && !/[{}?#]|%7[bd]/i.test(found.href) ? found : undefined
 }
 
 function urls(servers: Json | undefined): string[] {
@@ -82,11 +84,15 @@ function filled({ url, variables }: Server): string {
   })
 }
 
-/** Swagger 2.0: `host` and `basePath`, by https where that is among the schemes. */
+/** Swagger 2.0: `host` and `basePath`, by https where that is among the schemes. Some hosts come with a scheme or a slash. */
 function swaggerServers({ host, basePath, schemes }: JsonObject): Json {
   const path = text(basePath) ?? '/'
-  if (typeof host !== 'string') return [{ url: path }]
+  const named = (text(host) ?? '')
+    .trim()
+    .replace(/^https?:\/\//i, '')
+    .replace(SLASHES, '')
+  if (named === '') return [{ url: path }]
   const stated = Array.isArray(schemes) ? schemes : []
   const scheme = stated.includes('http') && !stated.includes('https') ? 'http' : 'https'
-  return [{ url: `${scheme}://${host}${path.startsWith('/') ? '' : '/'}${path}` }]
+  return [{ url: `${scheme}://${named}${path.startsWith('/') ? '' : '/'}${path}` }]
 }

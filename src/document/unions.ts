@@ -85,7 +85,8 @@ function objects(branches: Schema[], exact: boolean): Schema {
     const [{ description }] = versions as [Schema, ...Schema[]]
     return [name, { ...union(versions, exact), ...(description !== undefined && { description }) }] as const
   })
-  const required = names.filter((name) => branches.every((branch) => branch.required?.includes(name)))
+  const demands = branches.map((branch) => new Set(branch.required))
+  const required = names.filter((name) => demands.every((demand) => demand.has(name)))
   const extras = branches.map(({ additionalProperties }) => additionalProperties)
   const extra = extras.find((each) => typeof each === 'object') ?? extras.every((each) => each === false)
   const description = told(branches)

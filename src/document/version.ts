@@ -1,5 +1,5 @@
 /** Which version of OpenAPI or Swagger a document is written in. */
-import type { Json, JsonObject } from '../json.ts'
+import { type Json, type JsonObject, text } from '../json.ts'
 import { DocumentError } from './resolve.ts'
 
 export type Version = (typeof VERSIONS)[number]
@@ -20,5 +20,5 @@ export function versionOf({ openapi, swagger }: JsonObject): Version {
 }
 
 function spell(stated: Json): string {
-  return typeof stated === 'number' ? stated.toFixed(1) : String(stated)
+  return typeof stated === 'number' ? stated.toFixed(1) : (text(stated) ?? '')
 }

@@ -25,7 +25,7 @@ export async function run(context: Context, tool: Tool, given: Json | undefined)
 }
 
 /** Sends the one GET; what became of it goes into the access log. */
-async function ask(context: Context, tool: Tool, { target, headers }: Plan): Promise<Rendered> {
+async function ask(context: Context, tool: Tool, planned: Plan): Promise<Rendered> {
   const { server, caller, entry, request } = context
   const trace = traceparent(context)
   if (trace !== undefined) entry.trace = trace.slice(3, 35)
@@ -33,7 +33,8 @@ async function ask(context: Context, tool: Tool, { target, headers }: Plan): Pro
   // 2026-07-28 asks for it; to a handshake client that left, a stateless server could not deliver the answer either.
   const { query, secrets } = caller
   const sending = { headers: caller.headers, query, secrets, signal: request.signal }
-  const sent = await send({ target, headers: { ...headers, ...own } }, server.upstream, sending, server.ports)
+  const whole = { ...planned, headers: { ...planned.headers, ...own } }
+  const sent = await send(whole, server.upstream, sending, server.ports)
   entry.upstreamStatus = sent.facts.status
   entry.cause = sent.facts.cause && cut(sent.facts.cause, 100)
   entry.upstreamTries = sent.facts.tries

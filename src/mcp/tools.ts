@@ -1,4 +1,5 @@
 /** `tools/list` and `tools/call`: one tool is one upstream GET, and the answer is what it said. */
+import { underscored } from '../connector/names.ts'
 import type { Failure, FailureCode } from '../errors.ts'
 import { cut, type JsonObject, text } from '../json.ts'
 import { closest } from '../tools/closest.ts'
@@ -63,7 +64,7 @@ function problem(facts: JsonObject): Answer {
 }
 
 function unknown(name: string, names: string[]): string {
-  const near = closest(name, names)
+  const near = closest(name, name.includes('.') ? names : names.map(underscored))
   const hint = near === undefined ? 'tools/list names them all' : `did you mean ${near}?`
   return `Unknown tool ${JSON.stringify(cut(name, 64))}: ${hint}`
 }

@@ -7,6 +7,8 @@ import type { Parameter } from './tool.ts'
 export interface Filling {
   parameter: Parameter
   text: string
+  /** True where the document lists the values, such as `.json`: a reader looks for those. */
+  listed: boolean
 }
 
 /** The value as a path writes it, and the names that it wrote. RFC 6570 (3.2.7): `;name` where a value is empty. */
@@ -60,7 +62,8 @@ function fillSegment(parts: string[], fillings: ReadonlyMap<string, Filling>): s
  * True where the values of one segment can be read in one way only. A matrix value begins with a semicolon, which no
  * other value holds, and is told by its name; the others are told by what stands between them.
  */
-function isClear(parts: string[], fillings: ReadonlyMap<string, Filling>): boolean {
+function isClear(segment: string[], fillings: ReadonlyMap<string, Filling>): boolean {
+  const parts = withListed(segment, fillings)
   let run = ''
   let separators: string[] = []
   for (let at = 1; at < parts.length; at += 2) {
@@ -76,6 +79,18 @@ function isClear(parts: string[], fillings: ReadonlyMap<string, Filling>): boole
     }
   }
   return isOneCut(run, separators)
+}
+
+/** Listed values count as literals: what stands around them is told by them. */
+function withListed(segment: string[], fillings: ReadonlyMap<string, Filling>): string[] {
+  const parts = [segment[0]!]
+  for (let at = 1; at < segment.length; at += 2) {
+    const { listed, text } = fillings.get(segment[at]!)!
+    const after = segment[at + 1]!
+    if (listed) parts.push(parts.pop()! + text + after)
+    else parts.push(segment[at]!, after)
+  }
+  return parts
 }
 
 /** True where the first place that each separator can have is also its last. */

@@ -60,15 +60,18 @@ function place(parameter: Parameter, given: Json, places: Places, tool: Tool): v
   const schema = schemaOf(tool, argument) ?? {}
   const value =
     content === undefined ? renamed(given, members) : contentText(content, given, parameter, schema)
-  const names = PLACES[parameter.in](parameter, value, places)
+  const names = PLACES[parameter.in](parameter, value, places, schema.enum !== undefined)
   for (const name of new Set(names)) claim(name, parameter, places.claims, tool)
 }
 
 /** Puts a value in its place and tells the names that it wrote there, spelled as they are sent. */
-const PLACES: Record<Parameter['in'], (parameter: Parameter, value: Json, places: Places) => string[]> = {
-  path(parameter, value, { path }) {
+const PLACES: Record<
+  Parameter['in'],
+  (parameter: Parameter, value: Json, places: Places, listed: boolean) => string[]
+> = {
+  path(parameter, value, { path }, listed) {
     const { text, names } = pathText(parameter, value)
-    path.set(parameter.name, { parameter, text })
+    path.set(parameter.name, { parameter, text, listed })
     return names
   },
   query(parameter, value, { query }) {

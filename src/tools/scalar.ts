@@ -1,11 +1,10 @@
 /** A string, number or boolean against its schema, read as what a model meant where nothing is lost by it. */
 import { cut, type Json, own, type Schema } from '../json.ts'
+import { matches } from './pattern.ts'
 
 /** A reading of the value that fits, or the problems, each opening with the path of the offending part. */
 export type Read = { value: Json; problems?: undefined } | { problems: string[] }
 
-/** Longest text held against a pattern, in characters. */
-const LONGEST_MATCHED = 1000
 const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/
 
 /** A whole number stands for its digits: ids often look like numbers, and nothing is lost below 2^53. */
@@ -66,20 +65,6 @@ function outOfRange(schema: Schema, value: number): string | undefined {
 export function readBoolean(_: Schema, given: Json, at: string): Read {
   const value = given === 'true' ? true : given === 'false' ? false : given
   return typeof value === 'boolean' ? { value } : problem(at, given, 'true or false')
-}
-
-/**
- * A document's pattern on a caller's text. One that could backtrack for ages (a repeated group, or several open-ended
- * repeats) is left to the upstream; a text too long to be held against the others does not match.
- */
-function matches(pattern: string, value: string): boolean {
-  const repeats = pattern.replace(/\\./g, '').match(/[*+]|\{\d+,\}/g)?.length ?? 0
-  if (repeats > 2 || /\)[*+{]/.test(pattern)) return true
-  try {
-    return value.length <= LONGEST_MATCHED && new RegExp(pattern, 'u').test(value)
-  } catch {
-    return true
-  }
 }
 
 /** One problem, in the words that every kind of value shares. */

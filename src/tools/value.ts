@@ -17,7 +17,7 @@ const MOST_OPTIONS = 40
 export function readValue(schema: Schema, given: Json, at: string): Read {
   const read: Read = schema.anyOf
     ? readAny(schema.anyOf, given, at)
-    : (own(READERS, typeOf(schema))?.(schema, given, at) ?? { value: given })
+    : (own(READERS, typeOf(schema)) ?? readUntyped)(schema, given, at)
   if (read.problems || !schema.enum || schema.enum.some((item) => same(item, read.value))) return read
   const near =
     typeof read.value === 'object'
@@ -41,6 +41,13 @@ const READERS: Record<string, Reader> = {
   boolean: readBoolean,
   array: readArray,
   object: readObject,
+}
+
+/** What nothing is known of, but that a number may have lost its digits on the way here. */
+function readUntyped(_: Schema, given: Json, at: string): Read {
+  if (Array.isArray(given)) return readArray({}, given, at)
+  if (isObject(given)) return readObject({}, given, at)
+  return typeof given === 'number' ? readNumber({}, given, at) : { value: given }
 }
 
 function readAny(branches: Schema[], given: Json, at: string): Read {

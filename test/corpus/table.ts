@@ -89,7 +89,6 @@ export function faults(totals: Totals, before: Totals | undefined): string[] {
   return [
     ...(crashes > 0 ? [`${crashes} documents crashed the compiler`] : []),
     ...(total.lost > 0 ? [`${total.lost} operations were lost without a reason`] : []),
-    ...(total.uncallable > 0 ? [`${total.uncallable} tools cannot be called`] : []),
     ...(share > 0.02 ? [`${(share * 100).toFixed(1)} % of the operations were skipped, of at most 2 %`] : []),
     ...Object.entries(refusals).map(([what, n]) => `${n} refusals: ${what}`),
     ...(before === undefined ? [] : differences(before, totals)),

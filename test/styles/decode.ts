@@ -11,6 +11,7 @@ export interface Shape {
   items?: Shape
   properties?: Record<string, Shape>
   additionalProperties?: Shape | boolean
+  enum?: string[]
 }
 
 /** A parameter as a document writes it. */
@@ -352,6 +353,8 @@ function isWhole(text: string, read = percent): boolean {
 
 function fits(text: string, definition: Definition, all: Definition[]): boolean {
   if (!isWhole(text)) return false
+  const { enum: options } = definition.schema ?? { type: 'string' }
+  if (options && !options.includes(percent(text))) return false
   const style = definition.style ?? 'simple'
   if (style === 'label') return text.startsWith('.') && !text.includes(';')
   if (style !== 'matrix') return text !== '' && !text.includes(';')

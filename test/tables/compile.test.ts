@@ -109,6 +109,7 @@ describe('a fault', () => {
     ['a header that turns the GET into a write', parameters(query('X-HTTP-Method-Override', { in: 'header' })), 'things.list: X-HTTP-Method-Override: this header cannot be set by an argument'],
     ['no place in the path', parameters({ ...ID }), 'things.list: id has no place in /v1/things'],
     ['no value for the path', documentOf({}, {}, '/v1/things/{kind}'), 'things.list: the path needs kind, which is not described'],
+    ['two path values with nothing between', documentOf({ parameters: [ID, { ...ID, name: 'type' }] }, {}, '/v1/{id}{type}'), 'things.list: {id} and {type} stand side by side in the path'],
     ['a parameter in the body', parameters(query('a', { in: 'body', required: true })), 'things.list: the parameter a is in "body", where a GET has none, and required'],
     ['a parameter without a name', parameters({ in: 'query', schema: {} }), 'things.list: a parameter without a name is in "query"'],
     ['a schema that is nowhere', parameters(query('a', { schema: { $ref: '#/x' } })), 'things.list: a: $ref #/x points nowhere'],
@@ -117,6 +118,12 @@ describe('a fault', () => {
   ] // biome-ignore format: one row a line
   it.each(documented)('of the document: %s', (_, document, fault) => {
     expect(faultsOf(declarationOf(list()), document)).toEqual([expect.stringContaining(fault)])
+  })
+
+  it('of both: ready on what is asked elsewhere than below the base URL', () => {
+    const document = documentOf({ servers: [{ url: '/v2' }] })
+    const declaration = declarationOf(list(), { server: 'https://api.example.com/v1', ready: 'listThings' })
+    expect(faultsOf(declaration, document)).toEqual(['ready: listThings has a server of its own'])
   })
 
   it.each([

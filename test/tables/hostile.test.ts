@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Derived, derive } from '../../src/connector/derive.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
-import { documentOf, oneGet, refusal, sent, toolOf } from '../documents.ts'
+import { documentOf, oneGet, refusal, sent, swaggerOf, toolOf } from '../documents.ts'
 
 const query = (name: string, schema: Json = { type: 'string' }): JsonObject => ({ name, in: 'query', schema })
 
@@ -61,7 +61,7 @@ describe('100,000 characters', () => {
         { ...query('needed', { type: 'string', title: long, description: long, default: long, pattern: long }), required: true },
       ],
     } // biome-ignore format: one parameter a line
-    const { catalog } = derive(oneGet(get, { info: { title: long, description: long }, tags: [{ name: long, description: long }] }, `/${long}/{${long}}`)) // biome-ignore format: one call
+    const { catalog } = derive(oneGet(get, { info: { title: long, description: long }, tags: [{ name: long, description: long }] }, `/${'x'.repeat(900)}/{${'x'.repeat(900)}}`)) // biome-ignore format: one call
     const [tool] = catalog.tools
     expect(tool!.name.length).toBeLessThanOrEqual(40)
     expect(Math.max(...Object.keys(tool!.inputSchema.properties).map(({ length }) => length))).toBe(64)
@@ -70,12 +70,50 @@ describe('100,000 characters', () => {
     expect(JSON.stringify([catalog.name, catalog.title, catalog.description, catalog.namespaces]).length).toBeLessThan(2000) // biome-ignore format: one call
   })
 
+  it.each(['A', 'Aa', '_', '.', '-', '/', '{', '{?', '{/', '?', '[', '<', ' ', 'é', '宠'])('of %j are a name read at once', (unit) => {
+    const name = `x${unit.repeat(100_000 / unit.length)}1`
+    const get = { operationId: name, tags: [name], parameters: [query(name), query('q', { type: 'object', properties: { [name]: {} } })] } // biome-ignore format: one GET
+    const servers = [{ url: `https://api.example.com/${name}` }]
+    const started = performance.now()
+    const derived = derive(oneGet({ ...get, servers }, { info: { title: name }, servers }, `/${name}`))
+    const old = derive(swaggerOf({ '/a': { get } }, { host: name, basePath: name }))
+    const [tool] = old.catalog.tools
+    expect(sent(tool!)).toBe('/a')
+    expect([lost(derived), performance.now() - started < 3000]).toEqual([0, true])
+  }) // biome-ignore format: one row a line
+
   it.each(['<!--', '<a ', '[', '[a](', '![a](b "', ' \n', '&', '__', '`', '#'])('of %j are read at once', (unit) => {
     const words = unit.repeat(1_000_000 / unit.length)
     const started = performance.now()
     derive(oneGet({ summary: words, description: `${words}.` }, { info: { title: words, description: words } }))
     expect(performance.now() - started).toBeLessThan(3000)
   }) // biome-ignore format: one row a line
+})
+
+describe('tens of thousands', () => {
+  const list = (count: number, make: (at: number) => Json) =>
+    Array.from({ length: count }, (_, at) => make(at))
+  const named = (count: number, make: (at: number) => Json, name = (at: number) => `m${at}`): JsonObject => Object.fromEntries(list(count, make).map((each, at) => [name(at), each])) // biome-ignore format: one call
+  const options = (prefix: string) => list(100_000, (at) => `${prefix}${at}`)
+  const members = { type: 'object', properties: named(100_000, () => ({})), required: list(100_000, (at) => `m${at}`) } // biome-ignore format: one schema
+  const holding = (schema: JsonObject) => oneGet({ parameters: [query('q', schema)] })
+  it.each([
+    ['options in two lists', holding({ allOf: [{ enum: options('a') }, { enum: options('b') }] })],
+    ['members of two branches', holding({ anyOf: [members, { ...members, additionalProperties: false }] })],
+    ['parameters that are required', oneGet({ parameters: list(50_000, (at) => ({ ...query(`p${at}`), required: true })) })],
+    ['parameters that are not', oneGet({ parameters: list(50_000, (at) => query(`p ${at}`)) })],
+    ['operations of one id', documentOf(named(20_000, () => ({ get: { operationId: 'x', tags: ['t'] } }), (at) => `/a/{${at}}`))],
+    ['components of which each is behind another', oneGet({ responses: { 200: { $ref: '#/components/responses/m0' } } }, { components: { responses: named(20_000, (at) => ({ $ref: `#/components/responses/m${at + 1}` })) } })],
+  ] as [string, JsonObject][])('of %s take no longer than they need', (_, document) => {
+    const started = performance.now()
+    expect(lost(derive(document))).toBe(0)
+    expect(performance.now() - started).toBeLessThan(6000)
+  }) // biome-ignore format: one row a line
+
+  it('of media types are not all asked for', () => {
+    const content = named(10_000, () => ({}), (at) => `a/b${at}`)
+    expect(toolOf(oneGet({ responses: { 200: { content } } })).accept.length).toBeLessThan(300)
+  }) // biome-ignore format: one call
 })
 
 describe('without end', () => {

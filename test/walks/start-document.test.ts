@@ -147,6 +147,16 @@ describe('a document', () => {
     },
   )
 
+  it('may give an operation a server of its own, which is where it is asked', async () => {
+    const upstream = await startUpstream({ '/v2/pets': (_, answer) => answer.end('{}') })
+    const own = [{ url: `${upstream.url}/v2` }]
+    const paths = { '/pets': { get: { operationId: 'listPets', summary: 'List pets', servers: own } } }
+    const document = JSON.stringify({ ...pets(), paths })
+    const { call } = await start(['--openapi', '-', '--base-url', `${upstream.url}/v1`], {}, document)
+    expect((await call(0)).result).not.toHaveProperty('isError')
+    expect(upstream.asked.map(({ url }) => url)).toEqual(['/v2/pets'])
+  })
+
   it('ends cleanly on Ctrl-C', async () => {
     const { child, ended } = await start(['--openapi', file, '--base-url', 'http://127.0.0.1:9'])
     child.kill('SIGINT')
