@@ -5,7 +5,7 @@ import type { OpenDocument } from '../document/document.ts'
 import type { Operation } from '../document/operations.ts'
 import type { DocumentParameter, Repair } from '../document/parameters.ts'
 import { type Resolve, readable } from '../document/resolve.ts'
-import { isObject, type JsonObject } from '../json.ts'
+import { isObject, type JsonObject, text } from '../json.ts'
 import type { Content } from '../tools/tool.ts'
 
 /** Headers that decide where a message goes, what it does or where it ends; no argument may set one. */
@@ -24,7 +24,7 @@ function keyPlaces({ components, securityDefinitions }: JsonObject, resolve: Res
   return Object.values(isObject(schemes) ? schemes : {}).flatMap((node) => {
     const scheme = readable(node, resolve)
     return isObject(scheme) && scheme.type === 'apiKey' && typeof scheme.name === 'string'
-      ? [placeOf(String(scheme.in), scheme.name)]
+      ? [placeOf(text(scheme.in) ?? '', scheme.name)]
       : []
   })
 }

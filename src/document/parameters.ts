@@ -124,7 +124,7 @@ function styled(node: JsonObject, place: DocumentParameter['in'], repairs: Repai
 
 function collection(node: JsonObject, place: DocumentParameter['in'], repairs: Repair[]) {
   const known = STYLES[place]
-  const stated = String(node.collectionFormat ?? 'csv')
+  const stated = text(node.collectionFormat) ?? 'csv'
   const format = own(COLLECTIONS, stated)
   const { style = known[0]!, explode } = format ?? COLLECTIONS.csv!
   const sendable = known.includes(style)
