@@ -62,6 +62,24 @@ describe('a value that JavaScript cannot spell', () => {
   })
 })
 
+it('half a character is none, wherever it stands', () => {
+  const half = 'a\ud800b'
+  const get = { operationId: half, tags: [half], summary: half, description: half }
+  const schema = {
+    type: 'object',
+    title: half,
+    properties: { [half]: { enum: [half], default: half, pattern: half } },
+  }
+  const parameters = [
+    { ...query(half, schema), description: half },
+    { name: half, in: 'path', schema: {} },
+  ]
+  const named = { tags: [{ name: half, description: half }], info: { title: half, description: half } }
+  const derived = derive(oneGet({ ...get, parameters }, named, `/${half}/{${half}}`))
+  expect(derived.catalog.tools).toHaveLength(1)
+  expect(JSON.stringify(derived)).not.toMatch(/\\ud800/)
+})
+
 const times = <T>(count: number, make: (at: number) => T) =>
   Array.from({ length: count }, (_, at) => make(at))
 const object = (count: number, make: (at: number) => [string, Json]) => Object.fromEntries(times(count, make))
