@@ -42,6 +42,9 @@ const STYLES: Record<DocumentParameter['in'], readonly string[]> = {
   querystring: ['form'],
 }
 
+/** What a whole query is, where the document does not say (OpenAPI 3.2, 4.12.2.2). */
+const FORM = 'application/x-www-form-urlencoded'
+
 /** Swagger 2.0's collection formats in the words of OpenAPI 3. */
 const COLLECTIONS: Record<string, { style?: string; explode: boolean }> = {
   csv: { explode: false },
@@ -91,8 +94,9 @@ function misplaced(node: Json | undefined): string | undefined {
 function read(node: JsonObject, version: Version, resolve: Resolve, repairs: Repair[]): DocumentParameter {
   const name = node.name as string
   const place = node.in as DocumentParameter['in']
-  const [content, media] = isObject(node.content) ? (Object.entries(node.content)[0] ?? []) : []
-  const body = content === undefined ? undefined : resolve(media)
+  const [stated, media] = isObject(node.content) ? (Object.entries(node.content)[0] ?? []) : []
+  const content = stated ?? (place === 'querystring' ? FORM : undefined)
+  const body = stated === undefined ? undefined : resolve(media)
   const schema = isObject(body) ? body.schema : version === '2.0' ? swaggerSchema(node) : node.schema
   return {
     name,
