@@ -5,7 +5,7 @@ import type { OpenDocument } from '../document/document.ts'
 import type { Operation } from '../document/operations.ts'
 import type { DocumentParameter, Repair } from '../document/parameters.ts'
 import { type Resolve, readable } from '../document/resolve.ts'
-import { isObject, type JsonObject } from '../json.ts'
+import { isObject, type JsonObject, text } from '../json.ts'
 import type { Content } from '../tools/tool.ts'
 
 /** Headers that decide where a message goes, what it does or where it ends; no argument may set one. */
@@ -23,9 +23,9 @@ function keyPlaces({ components, securityDefinitions }: JsonObject, resolve: Res
   const schemes = isObject(components) ? components.securitySchemes : securityDefinitions
   return Object.values(isObject(schemes) ? schemes : {}).flatMap((node) => {
     const scheme = readable(node, resolve)
-    return isObject(scheme) && scheme.type === 'apiKey' && typeof scheme.name === 'string'
-      ? [placeOf(String(scheme.in), scheme.name)]
-      : []
+    if (!isObject(scheme) || scheme.type !== 'apiKey') return []
+    const [place, name] = [text(scheme.in), text(scheme.name)]
+    return place === undefined || name === undefined ? [] : [placeOf(place, name)]
   })
 }
 

@@ -9,7 +9,7 @@ const MOST_DESCRIPTION_BYTES = 2000
 
 type Slimming = (argument: Schema) => Schema
 
-/** In this order, each only where those before it were not enough: words inside, then words, then options, then all but the type. */
+/** In this order, each only where those before it were not enough: words inside, then words, then options, then all that has no bounds. */
 const STEPS: Slimming[] = [
   (schema) => within(schema, (inner) => shortened(inner, 120)),
   (schema) => shortened(fewer(schema, 100), 400),

@@ -128,7 +128,7 @@ function styled(node: JsonObject, place: DocumentParameter['in'], repairs: Repai
 
 function collection(node: JsonObject, place: DocumentParameter['in'], repairs: Repair[]) {
   const known = STYLES[place]
-  const stated = String(node.collectionFormat ?? 'csv')
+  const stated = node.collectionFormat === undefined ? 'csv' : spelled(node.collectionFormat)
   const format = own(COLLECTIONS, stated)
   const { style = known[0]!, explode } = format ?? COLLECTIONS.csv!
   const sendable = known.includes(style)
@@ -138,6 +138,11 @@ function collection(node: JsonObject, place: DocumentParameter['in'], repairs: R
       message: `${node.name}: collectionFormat ${stated} cannot be sent in ${place}`,
     })
   return { style: sendable ? style : known[0]!, explode }
+}
+
+/** An object may say of itself that it is no text. */
+function spelled(value: Json): string {
+  return text(value) ?? JSON.stringify(value)
 }
 
 function swaggerSchema(node: JsonObject): JsonObject {

@@ -9,6 +9,14 @@ const query = (name: string, schema: Json = { type: 'string' }): JsonObject => (
 /** As JSON has them: in a literal of the program `__proto__` would be the prototype. */
 const parsed = (text: string) => JSON.parse(text) as JsonObject
 
+/** Seconds of the processor: how long it takes by the clock says more of the machine than of the program. */
+function seconds(run: () => unknown): number {
+  const started = process.cpuUsage()
+  run()
+  const { user, system } = process.cpuUsage(started)
+  return (user + system) / 1e6
+}
+
 /** Every GET is a tool or has a reason, and no two tools are one to a client. */
 function lost({ operations, skipped, catalog }: Derived): number {
   return operations - skipped.length - new Set(catalog.tools.map(({ name }) => name.replace('.', '_'))).size
@@ -46,6 +54,25 @@ describe.each(INHERITED)('%s', (name) => {
   })
 })
 
+describe('an object that cannot be told as text', () => {
+  const object = { toString: 1, valueOf: null }
+  it.each([
+    ['collectionFormat', swaggerOf({ '/a': { get: { parameters: [{ ...query('q'), collectionFormat: object }] } } })],
+    ['a key’s place', oneGet({}, { components: { securitySchemes: { key: { type: 'apiKey', in: object, name: 'key' } } } })],
+    ['the title', oneGet({}, { info: { title: object, description: object } })],
+    ['a tag', oneGet({ tags: [object], operationId: object, summary: object }, { tags: [{ name: object }] })],
+    ['an option', oneGet({ parameters: [query('q', { type: 'string', enum: [object, 'a'], default: object, const: object })] })],
+    ['a place', oneGet({ parameters: [{ name: 'q', in: object }, { name: object, in: 'query' }] })],
+    ['a server', oneGet({}, { servers: [{ url: 'https://{a}', variables: { a: { default: object } } }, { url: object }] })],
+  ] as [string, JsonObject][])('as %s is none', (_, document) => {
+    expect(derive(document).catalog.tools).toHaveLength(1)
+  }) // biome-ignore format: one row a line
+
+  it('as the version is none', () => {
+    expect(refusal(() => derive({ openapi: object }))).toEqual(['its version is {"toString":1,"valueOf":null}; known are 2.0, 3.0, 3.1, 3.2'])
+  }) // biome-ignore format: one call
+})
+
 describe('100,000 characters', () => {
   const long = 'x'.repeat(100_000)
 
@@ -74,19 +101,18 @@ describe('100,000 characters', () => {
     const name = `x${unit.repeat(100_000 / unit.length)}1`
     const get = { operationId: name, tags: [name], parameters: [query(name), query('q', { type: 'object', properties: { [name]: {} } })] } // biome-ignore format: one GET
     const servers = [{ url: `https://api.example.com/${name}` }]
-    const started = performance.now()
-    const derived = derive(oneGet({ ...get, servers }, { info: { title: name }, servers }, `/${name}`))
-    const old = derive(swaggerOf({ '/a': { get } }, { host: name, basePath: name }))
-    const [tool] = old.catalog.tools
-    expect(sent(tool!)).toBe('/a')
-    expect([lost(derived), performance.now() - started < 3000]).toEqual([0, true])
+    const took = seconds(() => {
+      const derived = derive(oneGet({ ...get, servers }, { info: { title: name }, servers }, `/${name}`))
+      const old = derive(swaggerOf({ '/a': { get } }, { host: name, basePath: name }))
+      expect([lost(derived), sent(old.catalog.tools[0]!)]).toEqual([0, '/a'])
+    })
+    expect(took).toBeLessThan(3)
   }) // biome-ignore format: one row a line
 
   it.each(['<!--', '<a ', '[', '[a](', '![a](b "', ' \n', '&', '__', '`', '#'])('of %j are read at once', (unit) => {
     const words = unit.repeat(1_000_000 / unit.length)
-    const started = performance.now()
-    derive(oneGet({ summary: words, description: `${words}.` }, { info: { title: words, description: words } }))
-    expect(performance.now() - started).toBeLessThan(3000)
+    const document = oneGet({ summary: words, description: `${words}.` }, { info: { title: words } })
+    expect(seconds(() => derive(document))).toBeLessThan(3)
   }) // biome-ignore format: one row a line
 })
 
@@ -95,19 +121,17 @@ describe('tens of thousands', () => {
     Array.from({ length: count }, (_, at) => make(at))
   const named = (count: number, make: (at: number) => Json, name = (at: number) => `m${at}`): JsonObject => Object.fromEntries(list(count, make).map((each, at) => [name(at), each])) // biome-ignore format: one call
   const options = (prefix: string) => list(100_000, (at) => `${prefix}${at}`)
-  const members = { type: 'object', properties: named(100_000, () => ({})), required: list(100_000, (at) => `m${at}`) } // biome-ignore format: one schema
+  const members = { type: 'object', properties: named(40_000, () => ({})), required: list(40_000, (at) => `m${at}`) } // biome-ignore format: one schema
   const holding = (schema: JsonObject) => oneGet({ parameters: [query('q', schema)] })
   it.each([
     ['options in two lists', holding({ allOf: [{ enum: options('a') }, { enum: options('b') }] })],
     ['members of two branches', holding({ anyOf: [members, { ...members, additionalProperties: false }] })],
-    ['parameters that are required', oneGet({ parameters: list(50_000, (at) => ({ ...query(`p${at}`), required: true })) })],
-    ['parameters that are not', oneGet({ parameters: list(50_000, (at) => query(`p ${at}`)) })],
+    ['parameters that are required', oneGet({ parameters: list(40_000, (at) => ({ ...query(`p${at}`), required: true })) })],
+    ['parameters that are not', oneGet({ parameters: list(40_000, (at) => query(`p ${at}`)) })],
     ['operations of one id', documentOf(named(20_000, () => ({ get: { operationId: 'x', tags: ['t'] } }), (at) => `/a/{${at}}`))],
     ['components of which each is behind another', oneGet({ responses: { 200: { $ref: '#/components/responses/m0' } } }, { components: { responses: named(20_000, (at) => ({ $ref: `#/components/responses/m${at + 1}` })) } })],
   ] as [string, JsonObject][])('of %s take no longer than they need', (_, document) => {
-    const started = performance.now()
-    expect(lost(derive(document))).toBe(0)
-    expect(performance.now() - started).toBeLessThan(6000)
+    expect(seconds(() => expect(lost(derive(document))).toBe(0))).toBeLessThan(4)
   }) // biome-ignore format: one row a line
 
   it('of media types are not all asked for', () => {
