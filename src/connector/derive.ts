@@ -5,7 +5,7 @@ import type { Operation } from '../document/operations.ts'
 import { plainText } from '../document/plain-text.ts'
 import { DocumentError } from '../document/resolve.ts'
 import { StartError } from '../errors.ts'
-import { isObject, type JsonObject, own, text } from '../json.ts'
+import { isObject, type Json, type JsonObject, own, text } from '../json.ts'
 import { reveal } from '../tools/invisible.ts'
 import { assemble } from './assemble.ts'
 import type { Catalog } from './catalog.ts'
@@ -104,9 +104,10 @@ function machineName(title: string): string {
 
 function namespaces(root: JsonObject, gets: Operation[]): Record<string, NamespaceDeclaration> {
   const declared: Record<string, NamespaceDeclaration> = {}
+  const words = tagWords(root)
   for (const [operation, { namespace, action }] of deriveNames(gets)) {
     const [tag] = operation.tags
-    const place = own(declared, namespace) ?? { ...namespaceWords(root, namespace, tag), tools: {} }
+    const place = own(declared, namespace) ?? { ...namespaceWords(words, namespace, tag), tools: {} }
     declared[namespace] = place
     place.tools[action] = {
       operation: nameOf(operation),
@@ -117,10 +118,15 @@ function namespaces(root: JsonObject, gets: Operation[]): Record<string, Namespa
   return declared
 }
 
-function namespaceWords({ tags }: JsonObject, namespace: string, tag: string | undefined) {
-  const found = (Array.isArray(tags) ? tags : []).find((each) => isObject(each) && each.name === tag)
+/** What the document says of its tags, by their names. */
+function tagWords({ tags }: JsonObject): Map<Json | undefined, string | undefined> {
+  const described = (Array.isArray(tags) ? tags : []).filter(isObject)
+  return new Map(described.toReversed().map(({ name, description }) => [name, text(description)]))
+}
+
+function namespaceWords(words: ReturnType<typeof tagWords>, namespace: string, tag: string | undefined) {
   const title = namespaceTitle(shown(tag, LONGEST_TITLE)) || namespaceTitle(namespace)
-  return { title, description: (isObject(found) && shown(text(found.description), 160)) || `${title}.` }
+  return { title, description: shown(words.get(tag), 160) || `${title}.` }
 }
 
 /** Words of the document for the instructions that a model gets: plain, short, and nothing in them unseen. */

@@ -126,7 +126,8 @@ function singular(word: string): string {
 function shorter(words: string[], longest: number): string {
   const whole = words.join('_')
   if (whole.length <= longest) return whole
-  const [verb = '', ...things] = [...new Set(words.filter((word) => !SMALL.test(word)))]
+  const [verb = '', ...others] = [...new Set(words.filter((word) => !SMALL.test(word)))]
+  const things = others.slice(-longest)
   for (let from = 0; from <= things.length; from++) {
     const name = [verb, ...things.slice(from)].join('_')
     if (name.length <= longest) return name

@@ -5,15 +5,16 @@ import { closest } from '../tools/closest.ts'
 /** More than one where the document gives an id twice. */
 export type Known = ReadonlyMap<string, Operation[]>
 
+/** What is spelled as method and path is that operation, even where another calls itself so. */
 export function index(operations: Operation[]): Known {
-  const known = new Map<string, Operation[]>()
+  const known = new Map(operations.map((operation) => [nameOf(operation), [operation]]))
+  const names = new Set(known.keys())
   for (const operation of operations) {
-    for (const name of new Set([operation.id, nameOf(operation)])) {
-      if (name === undefined) continue
-      const others = known.get(name)
-      if (others === undefined) known.set(name, [operation])
-      else others.push(operation)
-    }
+    const { id } = operation
+    if (id === undefined || names.has(id)) continue
+    const named = known.get(id)
+    if (named === undefined) known.set(id, [operation])
+    else named.push(operation)
   }
   return known
 }

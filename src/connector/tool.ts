@@ -5,7 +5,7 @@ import type { Operation } from '../document/operations.ts'
 import type { DocumentParameter, Repair } from '../document/parameters.ts'
 import { plainText } from '../document/plain-text.ts'
 import { DocumentError, type Resolve } from '../document/resolve.ts'
-import { clientSchema } from '../document/schema.ts'
+import { type Budget, clientSchema, toolBudget } from '../document/schema.ts'
 import { type Json, own, type Schema } from '../json.ts'
 import { reveal } from '../tools/invisible.ts'
 import type { Content, Members, Parameter, Style, Tool } from '../tools/tool.ts'
@@ -45,7 +45,10 @@ export function compileTool(source: Source): Compiled {
   if (description === '') faults.push('neither the declaration nor the document describes it')
   const names = argumentNames(parameters)
   faults.push(...unknownNames(declared, operation, names))
-  const compiled = parameters.map((parameter) => argument(parameter, names.get(parameter)!, source, repairs))
+  const budget = toolBudget()
+  const compiled = parameters.map((parameter) =>
+    argument(parameter, names.get(parameter)!, source, { repairs, budget }),
+  )
   const defaults = presets(shared.defaults ?? {}, compiled, faults)
   const hidden = withheld(operation, source.own, parameters)
   const tool: Tool = {
@@ -89,14 +92,20 @@ interface Argument {
   accepts?: Schema
 }
 
+/** What the arguments of one tool share. */
+interface Shared {
+  repairs: Repair[]
+  budget: Budget
+}
+
 function argument(
   parameter: DocumentParameter,
   name: string,
   { declared, resolve }: Source,
-  repairs: Repair[],
+  shared: Shared,
 ): Argument {
   const content = parameter.content === undefined ? undefined : contentOf(parameter.content)
-  const read = closed(readSchema(parameter, content, resolve, repairs), parameter)
+  const read = closed(readSchema(parameter, content, resolve, shared), parameter)
   const { schema: whole, members } = safeMembers(read)
   const schema = listed(whole)
   const words = declared.arguments ?? {}
@@ -120,10 +129,10 @@ function readSchema(
   { name, schema }: DocumentParameter,
   content: Content | undefined,
   resolve: Resolve,
-  repairs: Repair[],
+  { repairs, budget }: Shared,
 ): Schema {
   try {
-    return clientSchema(schema, resolve, content === 'application/json')
+    return clientSchema(schema, resolve, content === 'application/json', budget)
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error
     repairs.push({ parameter: name, message: `${name}: ${error.message}` })

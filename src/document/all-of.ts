@@ -72,12 +72,20 @@ function typeOf(value: Json | undefined): string {
   return Array.isArray(value) ? 'array' : typeof value
 }
 
+/** What several inherit from one place is the same node, and stands for itself. */
 function mergeProperties(one: JsonObject, other: JsonObject): JsonObject {
-  const both = Object.keys(other).filter((name) => Object.hasOwn(one, name))
-  const merged: JsonObject = Object.fromEntries(
-    both.map((name) => [name, { allOf: [one[name]!, other[name]!] }]),
-  )
-  return { ...one, ...other, ...merged }
+  const added = Object.entries(other).filter(([name, node]) => own(one, name) !== node)
+  if (added.length === 0) return one
+  const merged = added.map(([name, node]) => {
+    const earlier = own(one, name)
+    return [name, earlier === undefined ? node : { allOf: [...members(earlier), node] }] as const
+  })
+  return { ...one, ...Object.fromEntries(merged) }
+}
+
+/** What is merged a third time is one list of three, not a list in a list. */
+function members(node: Json): Json[] {
+  return isObject(node) && Array.isArray(node.allOf) && Object.keys(node).length === 1 ? node.allOf : [node]
 }
 
 /** Two lists without a common value are a mistake of the document; the later one then holds. */

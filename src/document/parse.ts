@@ -34,18 +34,46 @@ function parseJson(source: string): unknown {
 const SCHEMA = CORE_SCHEMA.withTags(mergeTag)
 
 function parseYaml(source: string, refuse: (fault: string) => StartError): unknown {
-  try {
-    const value = load(source, { schema: SCHEMA, maxDepth: DEEPEST })
-    if (isBounded(value)) return value
-  } catch (error) {
-    if (error instanceof YAMLException) throw refuse(placed(error))
-    throw error
-  }
+  const value = loaded(source, refuse)
+  if (isBounded(value)) return value
   throw refuse(`its aliases unfold to more than ${MOST_VALUES} values`)
 }
 
-function placed({ mark, reason }: YAMLException): string {
-  return mark === undefined ? reason : `line ${mark.line + 1}, column ${mark.column + 1}: ${reason}`
+/** Many documents close a brace at the column of its key, which most parsers take and this one does not. */
+const OUTDENTED = 'deficient indentation'
+/** Inside brackets and quotes indentation is nothing but that, so any that suffices will do. */
+const INDENT = ' '.repeat(200)
+/** Lines that are indented anew; public documents have nine at the most. */
+const MOST_INDENTED = 100
+/** Characters that all readings of a text may come to, which take a few seconds. */
+const MOST_READ = 50_000_000
+
+function loaded(source: string, refuse: (fault: string) => StartError): unknown {
+  let text = source
+  let first: string | undefined
+  for (let indented = 0; ; indented++) {
+    try {
+      return load(text, { schema: SCHEMA, maxDepth: DEEPEST })
+    } catch (error) {
+      if (!(error instanceof YAMLException)) throw error
+      const { reason, mark } = error
+      const fault = placed(error, text)
+      first ??= fault
+      // A quote or bracket that nothing closes takes in all that follows; where that began is what its owner looks for.
+      if (/^unexpected end/.test(reason)) throw refuse(first)
+      if (reason !== OUTDENTED || mark === undefined) throw refuse(fault)
+      if (indented === MOST_INDENTED || (indented + 1) * text.length > MOST_READ) throw refuse(first)
+      const line = mark.position - mark.column
+      text = text.slice(0, line) + INDENT + text.slice(line)
+    }
+  }
+}
+
+/** Where it stands in the text as it was given. */
+function placed({ mark, reason }: YAMLException, text: string): string {
+  if (mark === undefined) return reason
+  const added = text.startsWith(INDENT, mark.position - mark.column) ? INDENT.length : 0
+  return `line ${mark.line + 1}, column ${Math.max(mark.column - added, 0) + 1}: ${reason}`
 }
 
 /** Characters of a text that count as a value. */

@@ -43,11 +43,16 @@ function decoded(part: string): string {
   }
 }
 
+/** The keys that a reference follows from the root of the document (RFC 6901, 6). */
+export function pointerOf(ref: string): string[] {
+  const [, ...parts] = ref.slice(1).split('/')
+  return parts.map((part) => decoded(part).replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
 function lookUp(document: JsonObject, ref: string): Json {
   if (ref !== '#' && !ref.startsWith('#/')) throw new DocumentError(`$ref ${ref} points outside the document`)
   let node: Json | undefined = document
-  for (const part of ref.slice(1).split('/').slice(1)) {
-    const key = decoded(part).replaceAll('~1', '/').replaceAll('~0', '~')
+  for (const key of pointerOf(ref)) {
     if (Array.isArray(node)) node = node[Number(key)]
     else node = isObject(node) ? own(node, key) : undefined
   }

@@ -8,14 +8,36 @@ import { union } from './unions.ts'
 
 /** Schemas unfolded for one argument; what lies beyond is told by its type alone. */
 const MOST_SCHEMAS = 1000
+/** Schemas unfolded for one tool: many times what any client takes of it. */
+const MOST_OF_TOOL = 5000
+/** However many arguments a tool has, each is unfolded this far. */
+const LEAST_SCHEMAS = 10
+
+/** What the arguments of one tool may still unfold, all together. */
+export interface Budget {
+  count: number
+}
+
+export function toolBudget(): Budget {
+  return { count: MOST_OF_TOOL }
+}
 /** Nesting of one argument; no model fills in more, and some clients overflow on it. */
 const DEEPEST = 12
 /** Members of `allOf` that are looked through for a type, once there is no room for more. */
 const MOST_MEMBERS = 32
 
 /** Makes `node` client-safe. `null` is dropped from types: a request cannot say it. Throws DocumentError. */
-export function clientSchema(node: Json | undefined, resolve: Resolve, exact = false): Schema {
-  return convert(node, { resolve, left: { count: MOST_SCHEMAS }, refs: [], depth: 0, exact })
+export function clientSchema(
+  node: Json | undefined,
+  resolve: Resolve,
+  exact = false,
+  budget = toolBudget(),
+): Schema {
+  const most = Math.min(MOST_SCHEMAS, Math.max(LEAST_SCHEMAS, budget.count))
+  const left = { count: most }
+  const schema = convert(node, { resolve, left, refs: [], depth: 0, exact })
+  budget.count -= most - left.count
+  return schema
 }
 
 function convert(node: Json | undefined, place: Place): Schema {
@@ -125,16 +147,18 @@ function items({ items: node, prefixItems, enum: options }: JsonObject): Json {
 }
 
 function addMembers(schema: Schema, source: JsonObject, place: Place): void {
-  const properties = isObject(source.properties) ? source.properties : {}
-  schema.properties = Object.fromEntries(
-    Object.entries(properties).map(([name, node]) => [name, convert(node, place)]),
-  )
-  const stated = Array.isArray(source.required) ? source.required : []
-  const required = [...new Set(stated)].filter(
+  const stated = Object.entries(isObject(source.properties) ? source.properties : {})
+  // Each costs, even where it is told by its type alone; those that are not listed can still be sent.
+  const told = stated.slice(0, Math.max(place.left.count, LEAST_SCHEMAS))
+  const properties = Object.fromEntries(told.map(([name, node]) => [name, convert(node, place)]))
+  schema.properties = properties
+  const demanded = Array.isArray(source.required) ? source.required : []
+  const required = [...new Set(demanded)].filter(
     (name): name is string => typeof name === 'string' && Object.hasOwn(properties, name),
   )
   if (required.length > 0) schema.required = required
   const extra = source.additionalProperties
   if (isObject(extra)) schema.additionalProperties = convert(extra, place)
-  else if (extra === false) schema.additionalProperties = false
+  else if (extra === false && told.length === stated.length) schema.additionalProperties = false
+  else if (told.length < stated.length) schema.additionalProperties = true
 }

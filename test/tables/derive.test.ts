@@ -112,11 +112,12 @@ describe('a reason', () => {
     expect([catalog.tools, operations, skipped]).toEqual([[], 1, [{ operation: `GET ${path}`, reason }]])
   })
 
-  it('is given for an id that speaks for another path', () => {
+  it('is not needed for an id that speaks for another path: what a path says counts', () => {
     const { catalog, skipped } = derive(
       documentOf({ '/a': { get: { operationId: 'GET /b' } }, '/b': { get: {} } }),
     )
-    expect([catalog.tools.map(({ operation }) => operation), skipped]).toEqual([['GET /a'], [{ operation: 'GET /b', reason: 'the document has two operations GET /b' }]]) // biome-ignore format: one line
+    const told = catalog.tools.map(({ operation, path }) => `${operation} asks ${path}`)
+    expect([told, skipped]).toEqual([['GET /a asks /a', 'GET /b asks /b'], []])
   })
 
   it.each([

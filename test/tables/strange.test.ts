@@ -1,0 +1,60 @@
+/** Documents as strangers write them: loosely indented, immense, woven into themselves; each is read, soon, or told why not. */
+import { describe, expect, it } from 'vitest'
+import { derive } from '../../src/connector/derive.ts'
+import { parseDocument } from '../../src/document/parse.ts'
+import type { Json, JsonObject } from '../../src/json.ts'
+import { documentOf, oneGet, refusal } from '../documents.ts'
+
+describe('YAML that is indented less than it should be', () => {
+  it.each([
+    ['a brace at the column of its key', 'openapi: 3.1.0\na:\n  b: {\n    c: 1,\n  }\n  d: 2', { b: { c: 1 }, d: 2 }],
+    ['a bracket at the margin', 'openapi: 3.1.0\na:\n  b: [\n    1,\n    2\n]\n  ', { b: [1, 2] }],
+    ['a list at the column of its key', 'openapi: 3.1.0\na:\n  b: [\n  1,\n  2]', { b: [1, 2] }],
+    ['a quoted text that goes on', 'openapi: 3.1.0\na:\n  b: "one\n  two\n\n  three"\n  c: 1', { b: 'one two\nthree', c: 1 }],
+    ['a quoted text with a rule', "openapi: 3.1.0\na:\n  b: 'one\n\n---\n\ntwo'", { b: 'one\n---\ntwo' }],
+    ['several of them', `openapi: 3.1.0\na:\n${'  - {\n  b: 1\n  }\n'.repeat(40)}`, Array(40).fill({ b: 1 })],
+  ] as [string, string, unknown][])('%s is what it is meant to be', (_, text, expected) => {
+    expect(parseDocument(text).a).toEqual(expected)
+  }) // biome-ignore format: one row a line
+
+  it.each([
+    ['what else is wrong', 'openapi: 3.1.0\na: [\n1 ]\nb:\n  c: {\n  d: @ }', /^line 6, column 6: /],
+    ['a quote that nothing closes', `openapi: 3.1.0\na:\n  b: "open\n  c: d\n${'  e: f\n'.repeat(50)}`, /^line 4, column 3: deficient indentation$/],
+    ['what there is too much of', `openapi: 3.1.0\na:\n${'  - {\n  }\n'.repeat(2000)}`, /^line 4, column 3: deficient indentation$/],
+  ] as [string, string, RegExp][])('%s is told where it begins', (_, text, fault) => {
+    const started = performance.now()
+    expect(refusal(() => parseDocument(text))).toEqual([expect.stringMatching(fault)])
+    expect(performance.now() - started).toBeLessThan(3000)
+  }) // biome-ignore format: one row a line
+})
+
+const times = <T>(count: number, make: (at: number) => T) =>
+  Array.from({ length: count }, (_, at) => make(at))
+const object = (count: number, make: (at: number) => [string, Json]) => Object.fromEntries(times(count, make))
+const query = (name: string, schema: Json) => ({ name, in: 'query', schema })
+const schemas = (all: JsonObject) => ({ components: { schemas: all } })
+const answering = (schema: Json) => ({ responses: { 200: { content: { 'application/json': { schema } } } } })
+
+describe('a document that is immense is read all the same', () => {
+  it.each([
+    ['capitals', oneGet({ operationId: 'A'.repeat(200_000), tags: ['B'.repeat(200_000)] })],
+    ['words of an id', oneGet({ operationId: times(60_000, (at) => `w${at}`).join('_') })],
+    ['words of a tag', oneGet({ tags: [times(60_000, (at) => `w${at}`).join(' ')] })],
+    ['segments', oneGet({}, {}, times(60_000, (at) => `/w${at}`).join(''))],
+    ['dots in a name', oneGet({ parameters: [query(`é${'.'.repeat(200_000)}x`, {})] })],
+    ['slashes in a server', oneGet({ servers: [{ url: `https://api.example.com${'/'.repeat(200_000)}x` }] })],
+    ['one id, again and again', documentOf(object(50_000, (at) => [`/r/${at}`, { get: { operationId: 'list' } }]))],
+    ['a tag for each operation', documentOf(object(50_000, (at) => [`/r/${at}`, { get: { tags: [`t${at}`] } }]), { tags: times(50_000, (at) => ({ name: `t${at}` })) })],
+    ['components', oneGet(answering({ oneOf: times(30_000, (at) => ({ $ref: `#/components/schemas/S${at}` })) }), schemas(object(30_000, (at) => [`S${at}`, { type: 'string' }])))],
+    ['paths that stand in one another', documentOf(object(2, (path) => [`/p${path}`, { get: answering({ properties: object(20, (at) => [`x${at}`, { $ref: `#/paths/~1p${(path + at) % 2}/get/responses/200/content/application~1json/schema` }]) }) }]))],
+    ['options that allOf narrows', oneGet({ parameters: [query('q', { allOf: ['a', 'b'].map((letter) => ({ enum: times(100_000, (at) => letter + at) })) })] })],
+    ['members that allOf repeats', oneGet({ parameters: times(5, (at) => query(`q${at}`, { allOf: times(900, () => ({ $ref: '#/components/schemas/Wide' })) })) }, schemas({ Wide: { properties: object(2000, (at) => [`x${at}`, {}]) } }))],
+    ['arguments by reference', documentOf(object(20, (path) => [`/p${path}`, { get: { parameters: times(300, (at) => ({ ...query(`q${at}`, { $ref: '#/components/schemas/Wide' }) })) } }]), schemas({ Wide: { properties: object(500, (at) => [`x${at}`, { description: 'Words. '.repeat(20) }]) } }))],
+  ] as [string, JsonObject][])('%s', (_, document) => {
+    const started = performance.now()
+    const { operations, skipped, catalog } = derive(document)
+    expect(operations).toBe(skipped.length + catalog.tools.length)
+    expect(JSON.stringify(catalog.openapi).length).toBeLessThan(40_000_000)
+    expect(performance.now() - started).toBeLessThan(6000)
+  }, 120_000) // biome-ignore format: one row a line
+})
