@@ -5,7 +5,7 @@ import type { Operation } from '../document/operations.ts'
 import { plainText } from '../document/plain-text.ts'
 import { DocumentError } from '../document/resolve.ts'
 import { StartError } from '../errors.ts'
-import { isObject, type JsonObject, own, text } from '../json.ts'
+import { isObject, type Json, type JsonObject, own, text } from '../json.ts'
 import { reveal } from '../tools/invisible.ts'
 import { assemble } from './assemble.ts'
 import type { Catalog } from './catalog.ts'
@@ -104,9 +104,10 @@ function machineName(title: string): string {
 
 function namespaces(root: JsonObject, gets: Operation[]): Record<string, NamespaceDeclaration> {
   const declared: Record<string, NamespaceDeclaration> = {}
+  const tags = tagsOf(root)
   for (const [operation, { namespace, action }] of deriveNames(gets)) {
     const [tag] = operation.tags
-    const place = own(declared, namespace) ?? { ...namespaceWords(root, namespace, tag), tools: {} }
+    const place = own(declared, namespace) ?? { ...namespaceWords(tags, namespace, tag), tools: {} }
     declared[namespace] = place
     place.tools[action] = {
       operation: nameOf(operation),
@@ -117,10 +118,16 @@ function namespaces(root: JsonObject, gets: Operation[]): Record<string, Namespa
   return declared
 }
 
-function namespaceWords({ tags }: JsonObject, namespace: string, tag: string | undefined) {
-  const found = (Array.isArray(tags) ? tags : []).find((each) => isObject(each) && each.name === tag)
+/** By name; of two with one name the first is meant. */
+function tagsOf({ tags }: JsonObject): ReadonlyMap<Json | undefined, JsonObject> {
+  const named = (Array.isArray(tags) ? tags : []).filter(isObject)
+  return new Map(named.toReversed().map((tag) => [tag.name, tag]))
+}
+
+function namespaceWords(tags: ReturnType<typeof tagsOf>, namespace: string, tag: string | undefined) {
+  const found = tags.get(tag)
   const title = namespaceTitle(shown(tag, LONGEST_TITLE)) || namespaceTitle(namespace)
-  return { title, description: (isObject(found) && shown(text(found.description), 160)) || `${title}.` }
+  return { title, description: shown(text(found?.description), 160) || `${title}.` }
 }
 
 /** Words of the document for the instructions that a model gets: plain, short, and nothing in them unseen. */

@@ -9,7 +9,10 @@ export function index(operations: Operation[]): Known {
   const known = new Map<string, Operation[]>()
   for (const operation of operations) {
     for (const name of new Set([operation.id, nameOf(operation)])) {
-      if (name !== undefined) known.set(name, [...(known.get(name) ?? []), operation])
+      if (name === undefined) continue
+      const same = known.get(name)
+      if (same) same.push(operation)
+      else known.set(name, [operation])
     }
   }
   return known
