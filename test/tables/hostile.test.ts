@@ -4,6 +4,7 @@ import { report } from '../../src/commands/report.ts'
 import { type Derived, derive } from '../../src/connector/derive.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
 import { definitions } from '../../src/mcp/view.ts'
+import { closest } from '../../src/tools/closest.ts'
 import { documentOf, oneGet, refusal, sent, swaggerOf, toolOf } from '../documents.ts'
 
 const query = (name: string, schema: Json = { type: 'string' }): JsonObject => ({ name, in: 'query', schema })
@@ -198,4 +199,12 @@ it('hashes that meet by intent tell operations apart all the same', () => {
   // 31 bits: two of a few 100,000 paths have the same.
   const document = documentOf({ '/a/{35858}': { get: {} }, '/a/{240906}': { get: {} } })
   expect(lost(derive(document))).toBe(0)
+})
+
+it('the nearest of 50,000 names is found at once, whatever was asked for', () => {
+  const names = Array.from({ length: 50_000 }, (_, at) => `namespace.some_action_name_${at}`)
+  const started = performance.now()
+  for (const asked of ['q'.repeat(128), 'z'.repeat(30), 'namespace.some_action_name_x']) closest(asked, names)
+  expect(closest('namespace_some_action_name_49999', names)).toBe(names[49_999])
+  expect(performance.now() - started).toBeLessThan(2000)
 })
