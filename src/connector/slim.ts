@@ -48,8 +48,24 @@ function fewest(tool: Tool): { tool: Tool; lost: string[] } {
   )
   if (lost.length === 0) return { tool: fitting, lost }
   const description = `${fitting.description} (${lost.length} further arguments of the API are left out.)`
-  const parameters = fitting.parameters.filter(({ argument }) => !lost.includes(argument))
-  return { tool: { ...fitting, description, parameters }, lost }
+  return { tool: { ...withoutArguments(fitting, new Set(lost)), description }, lost }
+}
+
+/** Nothing takes them, and no object with members of any name may write them. */
+function withoutArguments(tool: Tool, lost: ReadonlySet<string>): Tool {
+  const { parameters, accepts, withheld = [] } = tool
+  const gone = parameters.filter(({ argument }) => lost.has(argument))
+  const hidden = gone
+    .filter((each) => /^(query|cookie)$/.test(each.in))
+    .map((each) => `${each.in} ${each.name}`)
+  return {
+    ...tool,
+    parameters: parameters.filter(({ argument }) => !lost.has(argument)),
+    ...(accepts && {
+      accepts: Object.fromEntries(Object.entries(accepts).filter(([argument]) => !lost.has(argument))),
+    }),
+    ...(hidden.length > 0 && { withheld: [...withheld, ...hidden] }),
+  }
 }
 
 type Properties = [name: string, schema: Schema][]
