@@ -61,9 +61,8 @@ export function offer(operation: Operation, own: ReadonlySet<string>, omit: read
   if (adjoining !== undefined)
     faults.push(`${adjoining} stand side by side in the path, where no value could be told from the other`)
   const whole = parameters.find((parameter) => parameter.in === 'querystring')
-  const beside = [...parameters.map((each) => placeOf(each.in, each.name)), ...own].some((each) =>
-    each.startsWith('query '),
-  )
+  const named = operation.parameters.map((each) => placeOf(each.in, each.name))
+  const beside = [...named, ...own, ...fixedPlaces(operation)].some((each) => each.startsWith('query '))
   if (whole && beside) faults.push(`${whole.name} is the whole query, and other parameters are in it too`)
   return { parameters, faults, repairs }
 }
@@ -86,10 +85,25 @@ export function withheld(
   own: ReadonlySet<string>,
   offered: DocumentParameter[],
 ): string[] {
-  const hidden = operation.parameters.filter((parameter) => !offered.includes(parameter))
-  return [...new Set([...hidden.map((each) => placeOf(each.in, each.name)), ...own])].filter((each) =>
-    /^(query|cookie) /.test(each),
-  )
+  const kept = new Set(offered)
+  const hidden = operation.parameters.filter((parameter) => !kept.has(parameter))
+  const places = [...hidden.map((each) => placeOf(each.in, each.name)), ...own, ...fixedPlaces(operation)]
+  return [...new Set(places)].filter((each) => /^(query|cookie) /.test(each))
+}
+
+/** What a query that ends the path says already, such as `query action` of `/things?action=list`. */
+function fixedPlaces({ path }: Operation): string[] {
+  const [, search = ''] = path.split(/\?(?![^{}]*\})(.*)/s)
+  const names = search.split('&').map((pair) => pair.split('=')[0]!)
+  return names.filter(Boolean).map((name) => `query ${decoded(name)}`)
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name.replaceAll('+', ' '))
+  } catch {
+    return name
+  }
 }
 
 function unsendableFault({ name, in: place, content }: DocumentParameter): string | undefined {

@@ -10,7 +10,7 @@ export type Claims = Map<string, Parameter>
 export function claim(name: string, by: Parameter, claims: Claims, tool: Tool): void {
   if (name === '') throw new Inexpressible('must not have a member without a name; leave it out')
   const place = `${by.in} ${name}`
-  if (name !== wireName(by) && tool.withheld?.includes(`${by.in} ${decoded(name)}`))
+  if (name !== wireName(by) && isWithheld(name, by, tool))
     throw new Inexpressible(
       `must not send ${JSON.stringify(decoded(name))}, which this tool does not offer; leave it out`,
     )
@@ -21,6 +21,18 @@ export function claim(name: string, by: Parameter, claims: Claims, tool: Tool): 
     throw new Inexpressible(`must not send ${shown}, which would be read as ${other.argument}; leave it out`)
   }
   claims.set(place, by)
+}
+
+/** True for each spelling that some server takes for a withheld name: in another case, with brackets behind it, or as PHP folds it. */
+function isWithheld(name: string, by: Parameter, { withheld = [] }: Tool): boolean {
+  const whole = asRead(`${by.in} ${decoded(name)}`)
+  const start = whole.replace(/\[.*$/s, '')
+  return withheld.map(asRead).some((each) => each === whole || each === start)
+}
+
+function asRead(place: string): string {
+  const at = place.indexOf(' ') + 1
+  return place.slice(0, at) + place.slice(at).toLowerCase().replace(/[. ]/g, '_')
 }
 
 /** Another parameter of the place to which the name would belong. A parameter's own name is its own. */

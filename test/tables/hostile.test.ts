@@ -1,7 +1,10 @@
 /** A document that means harm costs itself: no name, size or circle in it ends the compiler, or reaches a model unseen. */
 import { describe, expect, it } from 'vitest'
+import { report } from '../../src/commands/report.ts'
 import { type Derived, derive } from '../../src/connector/derive.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
+import { definitions } from '../../src/mcp/view.ts'
+import { closest } from '../../src/tools/closest.ts'
 import { documentOf, oneGet, refusal, sent, swaggerOf, toolOf } from '../documents.ts'
 
 const query = (name: string, schema: Json = { type: 'string' }): JsonObject => ({ name, in: 'query', schema })
@@ -163,10 +166,39 @@ describe('without end', () => {
     expect(JSON.stringify(properties).length).toBeLessThan(16_000)
   }) // biome-ignore format: one row a line
 
+  it('references into operations that lead to many more are written out so far', () => {
+    const refs = (at: number) => Array.from({ length: 10 }, () => ({ $ref: `#/paths/~1p${at % 10}/get/responses/200` }))
+    const get = (at: number) => ({ responses: { 200: { description: '', content: { a: { schema: { anyOf: refs(at + 1) } } } } } })
+    const paths = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`/p${at}`, { get: get(at) }]))
+    expect(JSON.stringify(derive(documentOf(paths)).catalog.openapi).length).toBeLessThan(10_000_000)
+  }) // biome-ignore format: as it is read
+
   it('nesting is told as what it is', () => {
     const document = oneGet({ parameters: [query('s', deep(50_000, 'not'))] })
     expect(refusal(() => derive(document))).toEqual(['it is nested too deeply'])
   })
+})
+
+describe('20,000', () => {
+  const many = (make: (at: number) => [string, Json]) =>
+    Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => make(at)))
+  const schema = (at: number): [string, Json] => [
+    `S${at}`,
+    { properties: { s: { $ref: `#/components/schemas/S${at + 1}` } } },
+  ]
+  const answer = { 200: { description: '', content: { a: { schema: { $ref: '#/components/schemas/S0' } } } } }
+  it.each([
+    ['schemas in a row', () => oneGet({ responses: answer }, { components: { schemas: many(schema) } })],
+    ['operations of one id', () => documentOf(many((at) => [`/p${at}`, { get: { operationId: 'same' } }]))],
+    ['tags', () => documentOf(many((at) => [`/p${at}`, { get: { tags: [`t${at}`] } }]), { tags: Object.values(many((at) => [`t${at}`, { name: `t${at}` }])) })],
+    ['skipped for one reason', () => documentOf(many((at) => [`/p${at}`, { get: 5 }]))],
+  ] as [string, () => JsonObject][])('%s take as long as so many of another kind', (_, make) => {
+    const document = make()
+    const started = performance.now()
+    const derived = derive(document)
+    report(document, derived, definitions(derived.catalog.tools, true))
+    expect(performance.now() - started).toBeLessThan(6000)
+  }, 60_000) // biome-ignore format: one row a line
 })
 
 describe('what a person could not see', () => {
@@ -217,4 +249,12 @@ it('hashes that meet by intent tell operations apart all the same', () => {
   // 31 bits: two of a few 100,000 paths have the same.
   const document = documentOf({ '/a/{35858}': { get: {} }, '/a/{240906}': { get: {} } })
   expect(lost(derive(document))).toBe(0)
+})
+
+it('the nearest of 50,000 names is found at once, whatever was asked for', () => {
+  const names = Array.from({ length: 50_000 }, (_, at) => `namespace.some_action_name_${at}`)
+  const started = performance.now()
+  for (const asked of ['q'.repeat(128), 'z'.repeat(30), 'namespace.some_action_name_x']) closest(asked, names)
+  expect(closest('namespace_some_action_name_49999', names)).toBe(names[49_999])
+  expect(performance.now() - started).toBeLessThan(2000)
 })
