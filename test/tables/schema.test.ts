@@ -1,5 +1,6 @@
 /** Whatever a document's schema does, the strictest client gets one that is inlined, typed, small and still true. */
 import { describe, expect, it } from 'vitest'
+import { described } from '../../src/document/limits.ts'
 import { DocumentError, resolver } from '../../src/document/resolve.ts'
 import { clientSchema } from '../../src/document/schema.ts'
 import type { Json, JsonObject, Schema } from '../../src/json.ts'
@@ -162,4 +163,17 @@ describe('a reference that cannot be followed is told', () => {
   it.each([[5], ['x'], [null], [[]], [false]] as Json[][])('%j is no schema', (node) => {
     expect(() => convert(node!)).toThrow(DocumentError)
   })
+})
+
+describe('limits are told in words where they stand', () => {
+  const day = { type: 'string', format: 'date' }
+  const told = { ...day, description: 'YYYY-MM-DD.' }
+  it.each([
+    ['on a member', { type: 'object', properties: { d: day } }, { type: 'object', properties: { d: told } }],
+    ['on members of any name', { type: 'object', additionalProperties: day }, { type: 'object', additionalProperties: told }],
+    ['on plain items, at their list', { type: 'array', items: day }, { type: 'array', items: day, description: 'Each YYYY-MM-DD.' }],
+    ['in a list of lists', { type: 'array', items: { type: 'array', items: { type: 'object', properties: { d: day } } } }, { type: 'array', items: { type: 'array', items: { type: 'object', properties: { d: told } } } }],
+  ] as [string, Schema, Schema][])('%s', (_, schema, expected) => {
+    expect(described(schema)).toEqual(expected)
+  }) // biome-ignore format: one row a line
 })
