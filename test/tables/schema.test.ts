@@ -22,6 +22,8 @@ const SCHEMAS: JsonObject = {
   Whole: { allOf: [ref('Whole')] },
   List: { type: 'array', items: ref('List') },
   Base: { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] },
+  More: { ...ref('Base'), properties: { b: { type: 'integer' } } },
+  Few: { type: 'integer', maximum: 9, enum: [1, 2, 3] },
   'a/b~c d': { type: 'boolean' },
 }
 const convert = (node: Json) => clientSchema(node, resolver({ components: { schemas: SCHEMAS } }))
@@ -31,6 +33,9 @@ describe('becomes', () => {
     ['a reference', ref('Id'), { type: 'string', pattern: '^inv_', description: 'An id.' }],
     ['a chain of them', ref('Alias'), { type: 'string', pattern: '^inv_', description: 'An id.' }],
     ['words beside it', ref('AliasOfAlias'), { type: 'string', pattern: '^inv_', description: 'Another.' }],
+    ['members beside it', ref('More'), { type: 'object', properties: { a: { type: 'string' }, b: { type: 'integer' } }, required: ['a'] }],
+    ['what is required beside it', { ...ref('More'), required: ['b'] }, { type: 'object', properties: { a: { type: 'string' }, b: { type: 'integer' } }, required: ['a', 'b'] }],
+    ['limits beside it', { ...ref('Few'), maximum: 5, enum: [2, 3, 4] }, { type: 'integer', maximum: 5, enum: [2, 3] }],
     ['an escaped reference', { $ref: '#/components/schemas/a~1b~0c%20d' }, { type: 'boolean' }],
     ['allOf', { allOf: [ref('Base'), { properties: { b: { type: 'integer' } }, required: ['b'] }] }, { type: 'object', properties: { a: { type: 'string' }, b: { type: 'integer' } }, required: ['a', 'b'] }],
     ['allOf with words beside it', { allOf: [ref('Id')], description: 'Ours.' }, { type: 'string', pattern: '^inv_', description: 'Ours.' }],
