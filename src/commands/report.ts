@@ -106,10 +106,11 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 }
 
 function total({ catalog, operations, skipped }: Derived, definitions: object[]): string {
-  const { tools, namespaces } = catalog
+  const { tools } = catalog
+  const namespaces = new Set(tools.map(({ namespace }) => namespace))
   const size = JSON.stringify(definitions).length.toLocaleString('en-US')
   const star = tools.some(({ inputSchema }) => inputSchema.required !== undefined)
-  return `${count(operations, 'GET operation')}: ${count(tools.length, 'tool')} in ${count(namespaces.length, 'namespace')}, ${skipped.length} skipped.
+  return `${count(operations, 'GET operation')}: ${count(tools.length, 'tool')} in ${count(namespaces.size, 'namespace')}, ${skipped.length} skipped.
 tools/list is about ${size} characters.${star ? ' Arguments with * are required.' : ''}`
 }
 

@@ -29,6 +29,12 @@ function keyPlaces({ components, securityDefinitions }: JsonObject, resolve: Res
   })
 }
 
+/** What a path's own query says, such as the method of `/rest?method=list`: no argument says it again. */
+export function fixedPlaces({ path }: Operation): string[] {
+  const [, query = ''] = path.split(/\?(.*)/s)
+  return [...new URLSearchParams(query).keys()].map((name) => placeOf('query', name))
+}
+
 function placeOf(place: string, name: string): string {
   return `${place} ${place === 'header' ? name.toLowerCase() : name}`
 }

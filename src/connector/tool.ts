@@ -12,7 +12,7 @@ import type { Content, Members, Parameter, Style, Tool } from '../tools/tool.ts'
 import { readValue } from '../tools/value.ts'
 import { argumentNames, safeMembers } from './arguments.ts'
 import type { NamespaceDeclaration, ToolDeclaration } from './declaration.ts'
-import { contentOf, offer, withheld } from './parameters.ts'
+import { contentOf, fixedPlaces, offer, withheld } from './parameters.ts'
 import { slim } from './slim.ts'
 
 /** Everything that one tool is compiled from. */
@@ -38,7 +38,8 @@ export interface Compiled {
 
 export function compileTool(source: Source): Compiled {
   const { namespace, name, shared, declared, operation } = source
-  const { parameters, faults, repairs } = offer(operation, source.own, declared.omit ?? [])
+  const taken = new Set([...source.own, ...fixedPlaces(operation)])
+  const { parameters, faults, repairs } = offer(operation, taken, declared.omit ?? [])
   const description = (
     declared.description ?? plainText(operation.description ?? operation.summary ?? '')
   ).trim()
@@ -50,7 +51,7 @@ export function compileTool(source: Source): Compiled {
     argument(parameter, names.get(parameter)!, source, { repairs, budget }),
   )
   const defaults = presets(shared.defaults ?? {}, compiled, faults)
-  const hidden = withheld(operation, source.own, parameters)
+  const hidden = withheld(operation, taken, parameters)
   const tool: Tool = {
     name,
     namespace,

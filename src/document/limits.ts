@@ -20,15 +20,21 @@ const LONGEST = 120
 
 /** The schema with what it limits, and `notes`, added to its description where that does not say so; inside it too. */
 export function described(schema: Schema, notes: readonly string[] = []): Schema {
-  const { properties, items, anyOf } = schema
+  const { properties, items, anyOf, additionalProperties: extra } = schema
   const description = words(schema, [...limits(schema), ...preset(schema), ...notes])
   return {
     ...schema,
     ...(description !== '' && { description }),
     ...(properties && { properties: mapped(properties) }),
-    ...(items?.properties && { items: described(items) }),
+    ...(items && hasParts(items) && { items: described(items) }),
     ...(anyOf && { anyOf: anyOf.map((branch) => described(branch)) }),
+    ...(typeof extra === 'object' && { additionalProperties: described(extra) }),
   }
+}
+
+/** True for objects and lists of them: the limits of a list's plain items stand at the list. */
+function hasParts({ type, items }: Schema): boolean {
+  return type === 'object' || (items !== undefined && hasParts(items))
 }
 
 function mapped(properties: Record<string, Schema>): Record<string, Schema> {

@@ -11,7 +11,11 @@ export type Resolve = (node: Json | undefined) => Json | undefined
 /** Chains longer than this are taken for a circle that no schema could unfold. */
 const LONGEST_CHAIN = 32
 
-/** Makes a function that replaces `{$ref}` by its target; keywords beside `$ref` win over the target's. */
+/** Keywords of a schema of which two statements hold together; of all others, such as words, the one beside `$ref` holds. */
+const JOINED =
+  /^(properties|allOf|anyOf|oneOf|enum|minimum|maximum|exclusiveMinimum|exclusiveMaximum|(min|max)(Length|Items))$/
+
+/** Makes a function that replaces `{$ref}` by its target, with what stands beside `$ref` (JSON Schema 2020-12, 8.2.3.1). */
 export function resolver(document: JsonObject): Resolve {
   return function resolve(node) {
     let target = node
@@ -19,10 +23,19 @@ export function resolver(document: JsonObject): Resolve {
       if (steps === LONGEST_CHAIN) throw new DocumentError(`$ref ${target.$ref} never ends`)
       const { $ref, ...siblings } = target
       const found = lookUp(document, $ref as string)
-      target = isObject(found) ? { ...found, ...siblings } : found
+      target = isObject(found) ? beside(found, siblings) : found
     }
     return target
   }
+}
+
+/** A parameter's `required` is a boolean, and overridden; a schema's is a list. */
+function beside(target: JsonObject, siblings: JsonObject): JsonObject {
+  const both = Object.keys(siblings).filter((keyword) => Object.hasOwn(target, keyword))
+  const joined = both.some((keyword) =>
+    keyword === 'required' ? Array.isArray(siblings.required) : JOINED.test(keyword),
+  )
+  return joined ? { allOf: [target, siblings] } : { ...target, ...siblings }
 }
 
 /** For what can be done without: undefined where its reference cannot be followed. */
