@@ -31,7 +31,7 @@ function keyPlaces({ components, securityDefinitions }: JsonObject, resolve: Res
 
 /** What a path's own query says, such as the method of `/rest?method=list`: no argument says it again. */
 export function fixedPlaces({ path }: Operation): string[] {
-  const [, query = ''] = path.split(/\?(.*)/s)
+  const [, query = ''] = path.split(/\?(?![^{}]*\})(.*)/s)
   return [...new URLSearchParams(query).keys()].map((name) => placeOf('query', name))
 }
 
@@ -95,21 +95,6 @@ export function withheld(
   const hidden = operation.parameters.filter((parameter) => !kept.has(parameter))
   const places = [...hidden.map((each) => placeOf(each.in, each.name)), ...own, ...fixedPlaces(operation)]
   return [...new Set(places)].filter((each) => /^(query|cookie) /.test(each))
-}
-
-/** What a query that ends the path says already, such as `query action` of `/things?action=list`. */
-function fixedPlaces({ path }: Operation): string[] {
-  const [, search = ''] = path.split(/\?(?![^{}]*\})(.*)/s)
-  const names = search.split('&').map((pair) => pair.split('=')[0]!)
-  return names.filter(Boolean).map((name) => `query ${decoded(name)}`)
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name.replaceAll('+', ' '))
-  } catch {
-    return name
-  }
 }
 
 function unsendableFault({ name, in: place, content }: DocumentParameter): string | undefined {
