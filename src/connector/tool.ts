@@ -108,20 +108,21 @@ function argument(
   const content = parameter.content === undefined ? undefined : contentOf(parameter.content)
   const read = closed(readSchema(parameter, content, resolve, shared), parameter)
   const { schema: whole, members } = safeMembers(read)
-  const schema = listed(whole)
   const words = declared.arguments ?? {}
-  const stated = own(words, name) ?? own(words, parameter.name) ?? parameter.description ?? schema.description
+  const stated = own(words, name) ?? own(words, parameter.name) ?? parameter.description ?? whole.description
+  const worded = { ...whole, ...(stated !== undefined && { description: stated }) }
+  const schema = listed(worded)
   const renamed = name === parameter.name ? [] : [`sent as ${parameter.name}`]
   return {
     parameter: toParameter(parameter, name, content, members),
-    schema: { ...schema, ...(stated !== undefined && { description: stated }) },
+    schema,
     notes: [
       ...renamed,
       ...sample(parameter.example, schema),
       ...(parameter.deprecated ? ['deprecated'] : []),
     ],
     required: parameter.required,
-    ...(JSON.stringify(schema) !== JSON.stringify(whole) && { accepts: whole }),
+    ...(JSON.stringify(schema) !== JSON.stringify(worded) && { accepts: whole }),
   }
 }
 

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { derive } from '../../src/connector/derive.ts'
 import { parseDocument } from '../../src/document/parse.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
-import { documentOf, oneGet, refusal } from '../documents.ts'
+import { documentOf, oneGet, refusal, withParameters } from '../documents.ts'
+
+const query = (name: string, schema: Json) => ({ name, in: 'query', schema })
 
 describe('YAML that is indented less than it should be', () => {
   it.each([
@@ -28,10 +30,20 @@ describe('YAML that is indented less than it should be', () => {
   }) // biome-ignore format: one row a line
 })
 
+describe('what a client cannot be shown in the schema is told in words beside those of the parameter', () => {
+  it.each([
+    ['one boolean', { type: 'boolean', enum: [true] }, 'Words (only true)'],
+    ['an object or a text', { oneOf: [{ type: 'object', properties: { gt: {} } }, { type: 'string' }] }, 'Words (or text)'],
+    ['a pattern that looks ahead', { type: 'string', pattern: '^(?!x)y' }, 'Words (matching ^(?!x)y)'],
+  ] as [string, JsonObject, string][])('%s', (_, schema, told) => {
+    const { inputSchema } = withParameters([{ ...query('q', schema), description: 'Words.' }])
+    expect(inputSchema.properties.q!.description).toBe(told)
+  }) // biome-ignore format: one row a line
+})
+
 const times = <T>(count: number, make: (at: number) => T) =>
   Array.from({ length: count }, (_, at) => make(at))
 const object = (count: number, make: (at: number) => [string, Json]) => Object.fromEntries(times(count, make))
-const query = (name: string, schema: Json) => ({ name, in: 'query', schema })
 const schemas = (all: JsonObject) => ({ components: { schemas: all } })
 const answering = (schema: Json) => ({ responses: { 200: { content: { 'application/json': { schema } } } } })
 
