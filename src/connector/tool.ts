@@ -13,6 +13,7 @@ import { readValue } from '../tools/value.ts'
 import { argumentNames, safeMembers } from './arguments.ts'
 import type { NamespaceDeclaration, ToolDeclaration } from './declaration.ts'
 import { contentOf, offer, withheld } from './parameters.ts'
+import { revealed, visibleValues } from './revealed.ts'
 import { slim } from './slim.ts'
 
 /** Everything that one tool is compiled from. */
@@ -95,7 +96,7 @@ function argument(
   const content = parameter.content === undefined ? undefined : contentOf(parameter.content)
   const read = closed(readSchema(parameter, content, resolve, repairs), parameter)
   const { schema: whole, members } = safeMembers(read)
-  const schema = listed(whole)
+  const schema = visibleValues(listed(whole))
   const words = declared.arguments ?? {}
   const stated = own(words, name) ?? own(words, parameter.name) ?? parameter.description ?? schema.description
   const renamed = name === parameter.name ? [] : [`sent as ${parameter.name}`]
@@ -184,21 +185,6 @@ function inputSchema(compiled: Argument[], defaults: Record<string, Json>): Tool
     properties: Object.fromEntries(properties),
     ...(required.length > 0 && { required }),
     additionalProperties: false,
-  }
-}
-
-/** Words at every depth, and the limits that were put into them; values stay what they are. */
-function revealed(schema: Schema): Schema {
-  const { title, description, properties = {}, items, anyOf, additionalProperties: extra } = schema
-  const members = Object.entries(properties).map(([name, each]) => [name, revealed(each)])
-  return {
-    ...schema,
-    ...(title !== undefined && { title: reveal(title) }),
-    ...(description !== undefined && { description: reveal(description) }),
-    ...(schema.properties && { properties: Object.fromEntries(members) }),
-    ...(items && { items: revealed(items) }),
-    ...(anyOf && { anyOf: anyOf.map(revealed) }),
-    ...(typeof extra === 'object' && { additionalProperties: revealed(extra) }),
   }
 }
 

@@ -186,6 +186,25 @@ describe('what a person could not see', () => {
     expect(described(inputSchema).join()).toContain('Seen\\u202e')
   })
 
+  it('is among the values that are taken, and not among those that are told', () => {
+    const options = ['plain', hidden]
+    const inner = { type: 'string', enum: options, default: hidden }
+    const tool = toolOf(
+      oneGet({
+        parameters: [
+          query('a', inner),
+          query('b', { type: 'array', items: inner }),
+          query('c', { type: 'string', pattern: `^${hidden}$` }),
+        ],
+      }),
+    )
+    expect(JSON.stringify(tool.inputSchema)).not.toMatch(/[\u202e\u{e0041}\u200b]/u)
+    expect(tool.inputSchema.properties.a!.enum).toEqual(['plain'])
+    expect(decodeURIComponent(sent(tool, { a: hidden, b: [hidden] }))).toBe(`/things?a=${hidden}&b=${hidden}`)
+    expect(sent(tool, { a: 'other' })).toContain('a must be one of "plain", "Seen\\u202e')
+    expect(sent(tool, { a: 'other' })).not.toMatch(/[\u202e\u{e0041}\u200b]/u)
+  })
+
   /** Every title and description in a schema; a value has to stay what it is. */
   function described(node: unknown): string[] {
     if (typeof node !== 'object' || node === null) return []
