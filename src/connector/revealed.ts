@@ -17,17 +17,13 @@ export function revealed(schema: Schema): Schema {
 
 /** Values cannot be told otherwise than they are, so those that hide something are left out; they are still taken. */
 export function visibleValues(schema: Schema): Schema {
-  const { enum: options, default: preset, pattern, ...rest } = schema
-  const shown = options?.filter(isVisible) ?? []
-  return inside(
-    {
-      ...rest,
-      ...(shown.length > 0 && { enum: shown }),
-      ...(preset !== undefined && isVisible(preset) && { default: preset }),
-      ...(pattern !== undefined && isVisible(pattern) && { pattern }),
-    },
-    visibleValues,
-  )
+  const shown = { ...schema }
+  const options = schema.enum?.filter(isVisible) ?? []
+  if (options.length > 0) shown.enum = options
+  else delete shown.enum
+  if (schema.default !== undefined && !isVisible(schema.default)) delete shown.default
+  if (schema.pattern !== undefined && !isVisible(schema.pattern)) delete shown.pattern
+  return inside(shown, visibleValues)
 }
 
 function isVisible(value: Json): boolean {
