@@ -116,6 +116,16 @@ describe('without end', () => {
     expect(JSON.stringify(properties).length).toBeLessThan(16_000)
   }) // biome-ignore format: one row a line
 
+  it('allOf of one large schema again and again is merged so far', () => {
+    const properties = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`m${at}`, {}]))
+    const allOf = Array.from({ length: 900 }, () => ({ $ref: '#/components/schemas/S' }))
+    const started = performance.now()
+    derive(
+      oneGet({ parameters: [query('q', { allOf })] }, { components: { schemas: { S: { properties } } } }),
+    )
+    expect(performance.now() - started).toBeLessThan(3000)
+  })
+
   it('references into operations that lead to many more are written out so far', () => {
     const refs = (at: number) => Array.from({ length: 10 }, () => ({ $ref: `#/paths/~1p${at % 10}/get/responses/200` }))
     const get = (at: number) => ({ responses: { 200: { description: '', content: { a: { schema: { anyOf: refs(at + 1) } } } } } })
