@@ -1,10 +1,10 @@
 /** Arguments that clients repeat as `Mcp-Param-*` headers (2026-07-28, streamable HTTP, custom headers from tool parameters). */
+
 import { own, type Schema } from '../json.ts'
+import { TOKEN } from '../syntax.ts'
 import type { Tool } from '../tools/tool.ts'
 import { type Declaration, declarationOf } from './declaration.ts'
 
-/** A field name's token (RFC 9110, 5.6.2). */
-const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
 /** `number` is left out by the revision: its text has more than one form. */
 const MIRRORED = ['string', 'integer', 'boolean']
 

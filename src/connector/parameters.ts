@@ -1,4 +1,5 @@
 /** Which of an operation's parameters a tool offers, and why some cannot be sent. */
+
 import type { Access } from '../access/access.ts'
 import { credentialPlaces } from '../access/credential.ts'
 import type { OpenDocument } from '../document/document.ts'
@@ -6,6 +7,7 @@ import type { Operation } from '../document/operations.ts'
 import type { DocumentParameter, Repair } from '../document/parameters.ts'
 import { type Resolve, readable } from '../document/resolve.ts'
 import { isObject, type JsonObject, text } from '../json.ts'
+import { TOKEN } from '../syntax.ts'
 import type { Content } from '../tools/tool.ts'
 
 /** Headers that decide where a message goes, what it does or where it ends; no argument may set one. */
@@ -99,7 +101,7 @@ export function withheld(
 
 function unsendableFault({ name, in: place, content }: DocumentParameter): string | undefined {
   if (content !== undefined && contentOf(content) === undefined) return `a value cannot be sent as ${content}`
-  const settable = /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !isFraming(name)
+  const settable = TOKEN.test(name) && !isFraming(name)
   return place === 'header' && !settable ? 'this header cannot be set by an argument' : undefined
 }
 

@@ -13,6 +13,7 @@ import { readValue } from '../tools/value.ts'
 import { argumentNames, safeMembers } from './arguments.ts'
 import type { NamespaceDeclaration, ToolDeclaration } from './declaration.ts'
 import { contentOf, fixedPlaces, offer, withheld } from './parameters.ts'
+import { revealed, visibleValues } from './revealed.ts'
 import { slim } from './slim.ts'
 
 /** Everything that one tool is compiled from. */
@@ -111,7 +112,7 @@ function argument(
   const words = declared.arguments ?? {}
   const stated = own(words, name) ?? own(words, parameter.name) ?? parameter.description ?? whole.description
   const worded = { ...whole, ...(stated !== undefined && { description: stated }) }
-  const schema = listed(worded)
+  const schema = visibleValues(listed(worded))
   const renamed = name === parameter.name ? [] : [`sent as ${parameter.name}`]
   return {
     parameter: toParameter(parameter, name, content, members),
@@ -198,21 +199,6 @@ function inputSchema(compiled: Argument[], defaults: Record<string, Json>): Tool
     properties: Object.fromEntries(properties),
     ...(required.length > 0 && { required }),
     additionalProperties: false,
-  }
-}
-
-/** Words at every depth, and the limits that were put into them; values stay what they are. */
-function revealed(schema: Schema): Schema {
-  const { title, description, properties = {}, items, anyOf, additionalProperties: extra } = schema
-  const members = Object.entries(properties).map(([name, each]) => [name, revealed(each)])
-  return {
-    ...schema,
-    ...(title !== undefined && { title: reveal(title) }),
-    ...(description !== undefined && { description: reveal(description) }),
-    ...(schema.properties && { properties: Object.fromEntries(members) }),
-    ...(items && { items: revealed(items) }),
-    ...(anyOf && { anyOf: anyOf.map(revealed) }),
-    ...(typeof extra === 'object' && { additionalProperties: revealed(extra) }),
   }
 }
 

@@ -1,5 +1,7 @@
 /** Following local `$ref`s of a document (RFC 6901); nothing is ever fetched because a document says so. */
+
 import { isObject, type Json, type JsonObject, own } from '../json.ts'
+import { decodedPart } from '../syntax.ts'
 
 /** A part of the document that cannot be used; its owner can act on the message. */
 export class DocumentError extends Error {
@@ -48,18 +50,10 @@ export function readable(node: Json, resolve: Resolve): Json | undefined {
   }
 }
 
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return part
-  }
-}
-
 /** The keys that a reference follows from the root of the document (RFC 6901, 6). */
 export function pointerOf(ref: string): string[] {
   const [, ...parts] = ref.slice(1).split('/')
-  return parts.map((part) => decoded(part).replaceAll('~1', '/').replaceAll('~0', '~'))
+  return parts.map((part) => (decodedPart(part) ?? part).replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
 function lookUp(document: JsonObject, ref: string): Json {

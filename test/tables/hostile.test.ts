@@ -166,6 +166,16 @@ describe('without end', () => {
     expect(JSON.stringify(properties).length).toBeLessThan(16_000)
   }) // biome-ignore format: one row a line
 
+  it('allOf of one large schema again and again is merged so far', () => {
+    const properties = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`m${at}`, {}]))
+    const allOf = Array.from({ length: 900 }, () => ({ $ref: '#/components/schemas/S' }))
+    const started = performance.now()
+    derive(
+      oneGet({ parameters: [query('q', { allOf })] }, { components: { schemas: { S: { properties } } } }),
+    )
+    expect(performance.now() - started).toBeLessThan(3000)
+  })
+
   it('references into operations that lead to many more are written out so far', () => {
     const refs = (at: number) => Array.from({ length: 10 }, () => ({ $ref: `#/paths/~1p${at % 10}/get/responses/200` }))
     const get = (at: number) => ({ responses: { 200: { description: '', content: { a: { schema: { anyOf: refs(at + 1) } } } } } })
@@ -234,6 +244,25 @@ describe('what a person could not see', () => {
     expect(JSON.stringify(told)).not.toMatch(/[\u202e\u{e0041}\u200b]/u)
     expect(described(inputSchema).join()).not.toMatch(/[\u202e\u{e0041}\u200b]/u)
     expect(described(inputSchema).join()).toContain('Seen\\u202e')
+  })
+
+  it('is among the values that are taken, and not among those that are told', () => {
+    const options = ['plain', hidden]
+    const inner = { type: 'string', enum: options, default: hidden }
+    const tool = toolOf(
+      oneGet({
+        parameters: [
+          query('a', inner),
+          query('b', { type: 'array', items: inner }),
+          query('c', { type: 'string', pattern: `^${hidden}$` }),
+        ],
+      }),
+    )
+    expect(JSON.stringify(tool.inputSchema)).not.toMatch(/[\u202e\u{e0041}\u200b]/u)
+    expect(tool.inputSchema.properties.a!.enum).toEqual(['plain'])
+    expect(decodeURIComponent(sent(tool, { a: hidden, b: [hidden] }))).toBe(`/things?a=${hidden}&b=${hidden}`)
+    expect(sent(tool, { a: 'other' })).toContain('a must be one of "plain", "Seen\\u202e')
+    expect(sent(tool, { a: 'other' })).not.toMatch(/[\u202e\u{e0041}\u200b]/u)
   })
 
   /** Every title and description in a schema; a value has to stay what it is. */
