@@ -135,6 +135,8 @@ function readSchema(
   { repairs, budget }: Shared,
 ): Schema {
   try {
+    // Where JSON is asked for and nothing said of it, it is an object: filters are.
+    if (schema === undefined && content === 'application/json') return { type: 'object' }
     return clientSchema(schema, resolve, content === 'application/json', budget)
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error

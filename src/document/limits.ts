@@ -43,11 +43,17 @@ function mapped(properties: Record<string, Schema>): Record<string, Schema> {
 
 function words({ description, title }: Schema, notes: readonly string[]): string {
   const said = (description ?? title ?? '').trim()
-  const added = notes.filter((note) => !said.includes(note)).join('; ')
+  const added = notes.filter((note) => !says(said, note)).join('; ')
   if (added === '') return said
   return said === ''
     ? `${added[0]!.toUpperCase()}${added.slice(1)}.`
     : `${said.replace(/\.$/, '')} (${added}).`
+}
+
+/** `1 to 100` does not say `1 to 10`. */
+function says(said: string, note: string): boolean {
+  const at = said.indexOf(note)
+  return at >= 0 && (!/\d/.test(said[at + note.length] ?? '') || says(said.slice(at + 1), note))
 }
 
 /** What a schema takes, for a sentence: `a whole number, 1 to 10`, or `"auto"`. */

@@ -103,7 +103,7 @@ function read(node: JsonObject, version: Version, resolve: Resolve, repairs: Rep
     in: place,
     required: place === 'path' || node.required === true,
     description: typeof node.description === 'string' ? plainText(node.description) : undefined,
-    deprecated: node.deprecated === true,
+    deprecated: node.deprecated === true || schemaOf(schema, resolve).deprecated === true,
     ...(version === '2.0' ? collection : styled)(node, place, repairs),
     allowReserved: node.allowReserved === true,
     allowEmptyValue: node.allowEmptyValue === true,
@@ -159,10 +159,15 @@ function exampleOf(node: Json | undefined, resolve: Resolve): Json | undefined {
   return isObject(shown) ? (shown.value ?? shown.dataValue) : undefined
 }
 
+/** What stands on the schema itself; nothing where it cannot be read. */
+function schemaOf(schema: Json | undefined, resolve: Resolve): JsonObject {
+  const read = schema === undefined ? undefined : readable(schema, resolve)
+  return isObject(read) ? read : {}
+}
+
 /** Of a schema: one (OpenAPI 3.0), or a list (JSON Schema 2020-12, 9.5). */
 function schemaExample(schema: Json | undefined, resolve: Resolve): Json | undefined {
-  const read = schema === undefined ? undefined : readable(schema, resolve)
-  const { example, examples } = isObject(read) ? read : {}
+  const { example, examples } = schemaOf(schema, resolve)
   return example ?? (Array.isArray(examples) ? examples[0] : undefined)
 }
 

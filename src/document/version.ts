@@ -1,10 +1,13 @@
 /** Which version of OpenAPI or Swagger a document is written in. */
-import { type Json, type JsonObject, text } from '../json.ts'
+import { cut, type Json, type JsonObject, text } from '../json.ts'
 import { DocumentError } from './resolve.ts'
 
 export type Version = (typeof VERSIONS)[number]
 
 const VERSIONS = ['2.0', '3.0', '3.1', '3.2'] as const
+
+/** What is no version can be of any length. */
+const LONGEST = 60
 
 /** YAML reads an unquoted `2.0` or `3.1` as a number. */
 export function versionOf({ openapi, swagger }: JsonObject): Version {
@@ -15,7 +18,9 @@ export function versionOf({ openapi, swagger }: JsonObject): Version {
   const version = VERSIONS.find((each) => spelled === each || spelled.startsWith(`${each}.`))
   const fits = version !== undefined && (version === '2.0') === (openapi === undefined)
   if (!fits)
-    throw new DocumentError(`its version is ${JSON.stringify(stated)}; known are ${VERSIONS.join(', ')}`)
+    throw new DocumentError(
+      `its version is ${cut(JSON.stringify(stated), LONGEST)}; known are ${VERSIONS.join(', ')}`,
+    )
   return version
 }
 
