@@ -1,5 +1,5 @@
 /** The whole surface on one screen: every route, and the order in which a request is let in. */
-import { Hono, type MiddlewareHandler } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import type { Gate } from './access/caller.ts'
 import { createGate } from './access/gate.ts'
 import type { Catalog } from './connector/catalog.ts'
@@ -53,12 +53,15 @@ export function createApp(
     app.all(row.path, (c) => answer(row, authority!, { request: c.req.raw, entry: c.get('entry') }))
   }
 
-  app.get('/health', (c) => c.json({ status: 'ok', connector: catalog.name, version: VERSION }, 200, OPEN))
+  const open = (c: Context<Env>) => ({ ...guard.share(c.req.raw), 'cache-control': 'no-store' })
+  app.get('/health', (c) => c.json({ status: 'ok', connector: catalog.name, version: VERSION }, 200, open(c)))
   app.get('/ready', async (c) => {
     const { status, body } = await isReady()
-    return c.json(body, status, OPEN)
+    return c.json(body, status, open(c))
   })
-  app.get('/mcp/openapi.json', (c) => c.body(openapi, 200, { ...OPEN, 'content-type': 'application/json' }))
+  app.get('/mcp/openapi.json', (c) =>
+    c.body(openapi, 200, { ...open(c), 'content-type': 'application/json' }),
+  )
 
   app.notFound((c) => c.json({ error: 'Nothing is here. The MCP endpoint is POST /mcp.' }, 404))
   app.onError((error, c) => {
@@ -96,9 +99,6 @@ const PATHS = new Set([
 ])
 /** Nobody reads it: the client closed the connection while it sent its request. As nginx logs it. */
 const CLIENT_LEFT = 499
-
-/** Public documents are for every origin, never with credentials. */
-const OPEN = { 'access-control-allow-origin': '*', 'cache-control': 'no-store' }
 
 /** Opens and closes the line of the access log, and refuses a foreign Host before anything else looks at the request. */
 function letIn(guard: Guard, ports: Ports): MiddlewareHandler<Env> {

@@ -12,6 +12,8 @@ export interface Guard {
   checkOrigin(request: Request): Response | undefined
   /** CORS headers of an answer to a listed Origin; credentials only where the connector lists it. */
   allow(request: Request): Record<string, string>
+  /** CORS headers of what is for everybody; where that is this machine alone, no page from elsewhere is among them. */
+  share(request: Request): Record<string, string>
   preflight(request: Request): Response
 }
 
@@ -42,6 +44,7 @@ export function createGuard(catalog: Catalog, settings: Settings): Guard {
     }
   }
 
+  const isPrivate = local && (own === undefined || LOOPBACK.test(own.hostname))
   return {
     checkHost(request) {
       const host = request.headers.get('host') ?? new URL(request.url).host
@@ -55,6 +58,7 @@ export function createGuard(catalog: Catalog, settings: Settings): Guard {
       return forbidden(`The Origin ${cut(origin, 100)} is not allowed; list it in LECTERN_ALLOWED_ORIGINS.`)
     },
     allow,
+    share: (request) => (isPrivate ? allow(request) : { 'access-control-allow-origin': '*' }),
     preflight: (request) => new Response(null, { status: 204, headers: { ...allow(request), ...preflight } }),
   }
 }

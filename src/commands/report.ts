@@ -13,10 +13,11 @@ const LONGEST_LINE = 300
 export function report(document: JsonObject, derived: Derived, definitions: object[]): string {
   const { catalog } = derived
   const named = catalog.tools.map((tool, at) => [tool, (definitions[at] as { name: string }).name] as const)
+  const byNamespace = grouped(named, ([tool]) => tool.namespace)
   const namespaces = catalog.namespaces.map(({ name, title }) =>
     section(
       plain(title) === plain(name) ? name : `${name}: ${line(title)}`,
-      toolLines(named.filter(([tool]) => tool.namespace === name)),
+      toolLines(byNamespace.get(name) ?? []),
     ),
   )
   const sections = [
@@ -87,20 +88,29 @@ function argumentWords({ inputSchema: { properties, required = [] } }: Tool): st
 
 /** By reason, since many operations share one. */
 function skippedLines(skipped: Derived['skipped']): string[] {
-  const byReason = new Map<string, string[]>()
-  for (const { operation, reason } of skipped)
-    byReason.set(reason, [...(byReason.get(reason) ?? []), `    ${line(operation)}`])
-  const groups = [...byReason].map(([reason, operations]) =>
-    [`  ${line(reason)}`, ...fold(operations, MOST.operations)].join('\n'),
-  )
+  const groups = [...grouped(skipped, ({ reason }) => reason)].map(([reason, all]) => {
+    const operations = all.map(({ operation }) => `    ${line(operation)}`)
+    return [`  ${line(reason)}`, ...fold(operations, MOST.operations)].join('\n')
+  })
   return fold(groups, MOST.reasons)
 }
 
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const group = groups.get(keyOf(item))
+    if (group) group.push(item)
+    else groups.set(keyOf(item), [item])
+  }
+  return groups
+}
+
 function total({ catalog, operations, skipped }: Derived, definitions: object[]): string {
-  const { tools, namespaces } = catalog
+  const { tools } = catalog
+  const namespaces = new Set(tools.map(({ namespace }) => namespace))
   const size = JSON.stringify(definitions).length.toLocaleString('en-US')
   const star = tools.some(({ inputSchema }) => inputSchema.required !== undefined)
-  return `${count(operations, 'GET operation')}: ${count(tools.length, 'tool')} in ${count(namespaces.length, 'namespace')}, ${skipped.length} skipped.
+  return `${count(operations, 'GET operation')}: ${count(tools.length, 'tool')} in ${count(namespaces.size, 'namespace')}, ${skipped.length} skipped.
 tools/list is about ${size} characters.${star ? ' Arguments with * are required.' : ''}`
 }
 

@@ -84,7 +84,7 @@ async function checkServer({ server }: Catalog, headers: string[], allowPrivate:
     throw new StartError('The document names no server that could be asked', [
       'give the base URL of the API with --base-url, such as --base-url https://api.example.com/v1',
     ])
-  const mend = `add --base-url ${server} where that is right`
+  const mend = `add --base-url ${forShell(server)} where that is right`
   if (headers.length > 0)
     throw new StartError(`The document says that the API is at ${server}`, [
       `${headers.join(', ')} would be sent there: ${mend}`,
@@ -93,6 +93,11 @@ async function checkServer({ server }: Catalog, headers: string[], allowPrivate:
     throw new StartError(`The document says that the API is at ${server}`, [
       `that is not on the public internet: ${mend}`,
     ])
+}
+
+/** People paste what they are told to add, and a document could name a server whose URL a shell would run. */
+function forShell(url: string): string {
+  return /^[\w:/.~%@[\]-]+$/.test(url) ? url : `'${url.replaceAll("'", '%27')}'`
 }
 
 interface Served {

@@ -1,7 +1,7 @@
 /** Argument names that every client takes, for parameters and members that are called otherwise; each is sent under its own. */
 import type { DocumentParameter } from '../document/parameters.ts'
 import { own, type Schema } from '../json.ts'
-import type { Members } from '../tools/tool.ts'
+import { ANY_MEMBER, type Members } from '../tools/tool.ts'
 import { hash, safeName } from './words.ts'
 
 const LONGEST = 64
@@ -19,7 +19,7 @@ const PLACES = ['path', 'query', 'header', 'cookie', 'querystring']
 export function argumentNames(parameters: DocumentParameter[]): Map<DocumentParameter, string> {
   const ranked = parameters.toSorted((one, other) => PLACES.indexOf(one.in) - PLACES.indexOf(other.in))
   const keeping = ranked.filter(({ name }) => SAFE.test(name))
-  const others = ranked.filter(({ name }) => !SAFE.test(name))
+  const others = ranked.filter(({ name }) => !SAFE.test(name)).toSorted(byName)
   const taken = new Set<string>()
   return new Map(
     [...keeping, ...others].map((parameter) => {
@@ -29,6 +29,12 @@ export function argumentNames(parameters: DocumentParameter[]): Map<DocumentPara
       return [parameter, name]
     }),
   )
+}
+
+/** So that a parameter keeps its made name wherever it stands in the document. */
+function byName(one: DocumentParameter, other: DocumentParameter): number {
+  const place = PLACES.indexOf(one.in) - PLACES.indexOf(other.in)
+  return place || (one.name < other.name ? -1 : 1)
 }
 
 /** The schema with safe member names at every depth, and what they stand for: empty where all are as they were. */
@@ -44,15 +50,23 @@ function noMembers(): Members {
 
 /** Collects into `members`: a list's items and a choice's branches are on the level of the list and the choice. */
 function rename(schema: Schema, members: Members): Schema {
-  const { properties, items, anyOf, required } = schema
+  const { properties, items, anyOf, required, additionalProperties: extra } = schema
   const inside = properties && renameProperties(properties, members)
   return {
     ...schema,
+    ...(typeof extra === 'object' && { additionalProperties: renameExtra(extra, members) }),
     ...(items && { items: rename(items, members) }),
     ...(anyOf && { anyOf: anyOf.map((branch) => rename(branch, members)) }),
     ...(inside && { properties: Object.fromEntries(inside.values()) }),
     ...(inside && required && { required: required.map((name) => inside.get(name)![0]) }),
   }
+}
+
+function renameExtra(extra: Schema, members: Members): Schema {
+  const inner: Members = { ...own(members, ANY_MEMBER)?.members }
+  const schema = rename(extra, inner)
+  if (Object.keys(inner).length > 0) members[ANY_MEMBER] = { members: inner }
+  return schema
 }
 
 /** By the member's own name: the safe one, and its schema. */

@@ -82,6 +82,14 @@ export interface AttachmentDeclaration {
   arguments?: Record<string, Json>
 }
 
+/** What declares the tool of this name. */
+export function declarationOf(
+  { namespaces }: Declaration,
+  { name, namespace }: { name: string; namespace: string },
+): ToolDeclaration {
+  return namespaces[namespace]!.tools[name.slice(namespace.length + 1)]!
+}
+
 /** Types a declaration; it is checked against its document when it is compiled. */
 export function defineConnector(declaration: Declaration): Declaration {
   return declaration

@@ -1,17 +1,18 @@
 /** Arguments that clients repeat as `Mcp-Param-*` headers (2026-07-28, streamable HTTP, custom headers from tool parameters). */
-import { own, type Schema } from '../json.ts'
-import type { Tool } from '../tools/tool.ts'
-import type { Declaration } from './declaration.ts'
 
-/** A field name's token (RFC 9110, 5.6.2). */
-const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
+import { own, type Schema } from '../json.ts'
+import { TOKEN } from '../syntax.ts'
+import type { Tool } from '../tools/tool.ts'
+import { type Declaration, declarationOf } from './declaration.ts'
+
 /** `number` is left out by the revision: its text has more than one form. */
 const MIRRORED = ['string', 'integer', 'boolean']
 
 /** Writes `x-mcp-header` into the schemas of arguments that are declared so; a client drops a tool that has it wrong. */
-export function mirrorArguments({ namespaces }: Declaration, tools: Tool[]): string[] {
-  return tools.flatMap(({ name, namespace, inputSchema }) => {
-    const headers = own(namespaces[namespace]!.tools, name.slice(namespace.length + 1))?.headers ?? {}
+export function mirrorArguments(declaration: Declaration, tools: Tool[]): string[] {
+  return tools.flatMap((tool) => {
+    const { name, inputSchema } = tool
+    const { headers = {} } = declarationOf(declaration, tool)
     const faults: string[] = []
     const taken = new Set<string>()
     for (const [argument, header] of Object.entries(headers)) {

@@ -1,4 +1,5 @@
 /** Which of an operation's parameters a tool offers, and why some cannot be sent. */
+
 import type { Access } from '../access/access.ts'
 import { credentialPlaces } from '../access/credential.ts'
 import type { OpenDocument } from '../document/document.ts'
@@ -6,6 +7,7 @@ import type { Operation } from '../document/operations.ts'
 import type { DocumentParameter, Repair } from '../document/parameters.ts'
 import { type Resolve, readable } from '../document/resolve.ts'
 import { isObject, type JsonObject, text } from '../json.ts'
+import { TOKEN } from '../syntax.ts'
 import type { Content } from '../tools/tool.ts'
 
 /** Headers that decide where a message goes, what it does or where it ends; no argument may set one. */
@@ -23,10 +25,16 @@ function keyPlaces({ components, securityDefinitions }: JsonObject, resolve: Res
   const schemes = isObject(components) ? components.securitySchemes : securityDefinitions
   return Object.values(isObject(schemes) ? schemes : {}).flatMap((node) => {
     const scheme = readable(node, resolve)
-    return isObject(scheme) && scheme.type === 'apiKey' && typeof scheme.name === 'string'
-      ? [placeOf(text(scheme.in) ?? '', scheme.name)]
-      : []
+    if (!isObject(scheme) || scheme.type !== 'apiKey') return []
+    const [place, name] = [text(scheme.in), text(scheme.name)]
+    return place === undefined || name === undefined ? [] : [placeOf(place, name)]
   })
+}
+
+/** What a path's own query says, such as the method of `/rest?method=list`: no argument says it again. */
+export function fixedPlaces({ path }: Operation): string[] {
+  const [, query = ''] = path.split(/\?(?![^{}]*\})(.*)/s)
+  return [...new URLSearchParams(query).keys()].map((name) => placeOf('query', name))
 }
 
 function placeOf(place: string, name: string): string {
@@ -61,9 +69,8 @@ export function offer(operation: Operation, own: ReadonlySet<string>, omit: read
   if (adjoining !== undefined)
     faults.push(`${adjoining} stand side by side in the path, where no value could be told from the other`)
   const whole = parameters.find((parameter) => parameter.in === 'querystring')
-  const beside = [...parameters.map((each) => placeOf(each.in, each.name)), ...own].some((each) =>
-    each.startsWith('query '),
-  )
+  const named = operation.parameters.map((each) => placeOf(each.in, each.name))
+  const beside = [...named, ...own, ...fixedPlaces(operation)].some((each) => each.startsWith('query '))
   if (whole && beside) faults.push(`${whole.name} is the whole query, and other parameters are in it too`)
   return { parameters, faults, repairs }
 }
@@ -86,15 +93,15 @@ export function withheld(
   own: ReadonlySet<string>,
   offered: DocumentParameter[],
 ): string[] {
-  const hidden = operation.parameters.filter((parameter) => !offered.includes(parameter))
-  return [...new Set([...hidden.map((each) => placeOf(each.in, each.name)), ...own])].filter((each) =>
-    /^(query|cookie) /.test(each),
-  )
+  const kept = new Set(offered)
+  const hidden = operation.parameters.filter((parameter) => !kept.has(parameter))
+  const places = [...hidden.map((each) => placeOf(each.in, each.name)), ...own, ...fixedPlaces(operation)]
+  return [...new Set(places)].filter((each) => /^(query|cookie) /.test(each))
 }
 
 function unsendableFault({ name, in: place, content }: DocumentParameter): string | undefined {
   if (content !== undefined && contentOf(content) === undefined) return `a value cannot be sent as ${content}`
-  const settable = /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !isFraming(name)
+  const settable = TOKEN.test(name) && !isFraming(name)
   return place === 'header' && !settable ? 'this header cannot be set by an argument' : undefined
 }
 

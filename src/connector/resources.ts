@@ -2,16 +2,13 @@
 import { own } from '../json.ts'
 import type { Tool } from '../tools/tool.ts'
 import { overlap, templateFault, variablesOf } from '../tools/uri-template.ts'
-import type { Declaration } from './declaration.ts'
+import { type Declaration, declarationOf } from './declaration.ts'
 
 /** Writes `resource` into the tools that are declared as one; the faults of what is declared. */
-export function addressResources({ name, namespaces }: Declaration, tools: Tool[]): string[] {
+export function addressResources(declaration: Declaration, tools: Tool[]): string[] {
   const addressed = tools.filter((tool) => {
-    const declared = own(
-      namespaces[tool.namespace]!.tools,
-      tool.name.slice(tool.namespace.length + 1),
-    )?.resource
-    if (declared) tool.resource = declared === true ? ownTemplate(name, tool) : declared.uri
+    const { resource: declared } = declarationOf(declaration, tool)
+    if (declared) tool.resource = declared === true ? ownTemplate(declaration.name, tool) : declared.uri
     return tool.resource !== undefined
   })
   return [...addressed.flatMap((tool) => addressFaults(tool, tool.resource!)), ...sharedAddresses(addressed)]

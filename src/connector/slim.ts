@@ -9,7 +9,7 @@ const MOST_DESCRIPTION_BYTES = 2000
 
 type Slimming = (argument: Schema) => Schema
 
-/** In this order, each only where those before it were not enough: words inside, then words, then options, then all but the type. */
+/** In this order, each only where those before it were not enough: words inside, then words, then options, then all that has no bounds. */
 const STEPS: Slimming[] = [
   (schema) => within(schema, (inner) => shortened(inner, 120)),
   (schema) => shortened(fewer(schema, 100), 400),
@@ -49,11 +49,23 @@ function fewest(tool: Tool): { tool: Tool; lost: string[] } {
   )
   if (lost.size === 0) return { tool: fitting, lost: [] }
   const description = `${fitting.description} (${lost.size} further arguments of the API are left out.)`
-  const parameters = fitting.parameters.filter(({ argument }) => !lost.has(argument))
-  const accepts = Object.entries(fitting.accepts ?? {}).filter(([argument]) => !lost.has(argument))
+  return { tool: { ...withoutArguments(fitting, lost), description }, lost: [...lost] }
+}
+
+/** Nothing takes them, and no object with members of any name may write them. */
+function withoutArguments(tool: Tool, lost: ReadonlySet<string>): Tool {
+  const { parameters, accepts, withheld = [] } = tool
+  const gone = parameters.filter(({ argument }) => lost.has(argument))
+  const hidden = gone
+    .filter((each) => /^(query|cookie)$/.test(each.in))
+    .map((each) => `${each.in} ${each.name}`)
   return {
-    tool: { ...fitting, description, parameters, accepts: Object.fromEntries(accepts) },
-    lost: [...lost],
+    ...tool,
+    parameters: parameters.filter(({ argument }) => !lost.has(argument)),
+    ...(accepts && {
+      accepts: Object.fromEntries(Object.entries(accepts).filter(([argument]) => !lost.has(argument))),
+    }),
+    ...(hidden.length > 0 && { withheld: [...withheld, ...hidden] }),
   }
 }
 

@@ -12,7 +12,8 @@ import type { Content, Members, Parameter, Style, Tool } from '../tools/tool.ts'
 import { readValue } from '../tools/value.ts'
 import { argumentNames, safeMembers } from './arguments.ts'
 import type { NamespaceDeclaration, ToolDeclaration } from './declaration.ts'
-import { contentOf, offer, withheld } from './parameters.ts'
+import { contentOf, fixedPlaces, offer, withheld } from './parameters.ts'
+import { revealed, visibleValues } from './revealed.ts'
 import { slim } from './slim.ts'
 
 /** Everything that one tool is compiled from. */
@@ -38,7 +39,8 @@ export interface Compiled {
 
 export function compileTool(source: Source): Compiled {
   const { namespace, name, shared, declared, operation } = source
-  const { parameters, faults, repairs } = offer(operation, source.own, declared.omit ?? [])
+  const taken = new Set([...source.own, ...fixedPlaces(operation)])
+  const { parameters, faults, repairs } = offer(operation, taken, declared.omit ?? [])
   const description = (
     declared.description ?? plainText(operation.description ?? operation.summary ?? '')
   ).trim()
@@ -50,7 +52,7 @@ export function compileTool(source: Source): Compiled {
     argument(parameter, names.get(parameter)!, source, { repairs, budget }),
   )
   const defaults = presets(shared.defaults ?? {}, compiled, faults)
-  const hidden = withheld(operation, source.own, parameters)
+  const hidden = withheld(operation, taken, parameters)
   const tool: Tool = {
     name,
     namespace,
@@ -110,7 +112,7 @@ function argument(
   const words = declared.arguments ?? {}
   const stated = own(words, name) ?? own(words, parameter.name) ?? parameter.description ?? whole.description
   const worded = { ...whole, ...(stated !== undefined && { description: stated }) }
-  const schema = listed(worded)
+  const schema = visibleValues(listed(worded))
   const renamed = name === parameter.name ? [] : [`sent as ${parameter.name}`]
   return {
     parameter: toParameter(parameter, name, content, members),
@@ -133,6 +135,8 @@ function readSchema(
   { repairs, budget }: Shared,
 ): Schema {
   try {
+    // Where JSON is asked for and nothing said of it, it is an object: filters are.
+    if (schema === undefined && content === 'application/json') return { type: 'object' }
     return clientSchema(schema, resolve, content === 'application/json', budget)
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error
@@ -197,21 +201,6 @@ function inputSchema(compiled: Argument[], defaults: Record<string, Json>): Tool
     properties: Object.fromEntries(properties),
     ...(required.length > 0 && { required }),
     additionalProperties: false,
-  }
-}
-
-/** Words at every depth, and the limits that were put into them; values stay what they are. */
-function revealed(schema: Schema): Schema {
-  const { title, description, properties = {}, items, anyOf, additionalProperties: extra } = schema
-  const members = Object.entries(properties).map(([name, each]) => [name, revealed(each)])
-  return {
-    ...schema,
-    ...(title !== undefined && { title: reveal(title) }),
-    ...(description !== undefined && { description: reveal(description) }),
-    ...(schema.properties && { properties: Object.fromEntries(members) }),
-    ...(items && { items: revealed(items) }),
-    ...(anyOf && { anyOf: anyOf.map(revealed) }),
-    ...(typeof extra === 'object' && { additionalProperties: revealed(extra) }),
   }
 }
 

@@ -22,6 +22,9 @@ export interface Flat {
 /** Chains of `allOf` longer than this hold themselves. */
 const LONGEST_CHAIN = 64
 
+/** Each `allOf` writes all members anew, so that many of them count as schemas of their own. */
+const MEMBERS_OF_ONE = 100
+
 /** `source` is resolved. Later members win where both cannot hold; limits become the tighter of two. Throws DocumentError. */
 export function flatten(source: JsonObject, place: Place, chain = 0): Flat {
   if (chain > LONGEST_CHAIN) throw new DocumentError('a schema holds itself in allOf')
@@ -34,6 +37,7 @@ export function flatten(source: JsonObject, place: Place, chain = 0): Flat {
     if (!isObject(member)) continue
     const flat = flatten(member, place, chain + 1)
     merge(own, flat.own)
+    place.left.count -= Math.floor(Object.keys(own.properties ?? {}).length / MEMBERS_OF_ONE)
     unions.push(...flat.unions)
   }
   merge(own, discriminated(rest))

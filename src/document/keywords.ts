@@ -66,7 +66,7 @@ export function typeOf(source: JsonObject, schema: Schema): string {
 
 function copy(source: JsonObject): Schema {
   const kept = COPIED.flatMap(([names, fits]) =>
-    names.filter((name) => fits(source[name])).map((name) => [name, source[name]]),
+    names.filter((name) => fits(source[name])).map((name) => [name, positiveZero(source[name]!)]),
   )
   const schema = Object.fromEntries(kept) as Schema
   if (schema.format !== undefined && !FORMATS.test(schema.format)) delete schema.format
@@ -131,7 +131,7 @@ function optionsOf(source: JsonObject): Json[] | undefined {
 }
 
 /** Values as the type has them: documents write `"10"` for 10 and 10 for `"10"`. What does not fit is left out. */
-function fitting(values: Json[], type: string): Json[] {
+export function fitting(values: Json[], type: string): Json[] {
   return [...new Set(values.map((value) => coerced(value, type)))].filter((value) => value !== undefined)
 }
 
@@ -158,5 +158,10 @@ function coerced(value: Json, type: string): Json | undefined {
 function numeric(value: Json, type: string): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   if (typeof number !== 'number' || !Number.isFinite(number)) return undefined
-  return type === 'integer' && !Number.isInteger(number) ? undefined : number
+  return type === 'integer' && !Number.isInteger(number) ? undefined : (positiveZero(number) as number)
+}
+
+/** JSON would write -0 as 0, and a catalog is plain JSON. */
+function positiveZero(value: Json): Json {
+  return value === 0 ? 0 : value
 }

@@ -20,15 +20,21 @@ const LONGEST = 120
 
 /** The schema with what it limits, and `notes`, added to its description where that does not say so; inside it too. */
 export function described(schema: Schema, notes: readonly string[] = []): Schema {
-  const { properties, items, anyOf } = schema
+  const { properties, items, anyOf, additionalProperties: extra } = schema
   const description = words(schema, [...limits(schema), ...preset(schema), ...notes])
   return {
     ...schema,
     ...(description !== '' && { description }),
     ...(properties && { properties: mapped(properties) }),
-    ...(items?.properties && { items: described(items) }),
+    ...(items && hasParts(items) && { items: described(items) }),
     ...(anyOf && { anyOf: anyOf.map((branch) => described(branch)) }),
+    ...(typeof extra === 'object' && { additionalProperties: described(extra) }),
   }
+}
+
+/** True for objects and lists of them: the limits of a list's plain items stand at the list. */
+function hasParts({ type, items }: Schema): boolean {
+  return type === 'object' || (items !== undefined && hasParts(items))
 }
 
 function mapped(properties: Record<string, Schema>): Record<string, Schema> {
@@ -37,11 +43,17 @@ function mapped(properties: Record<string, Schema>): Record<string, Schema> {
 
 function words({ description, title }: Schema, notes: readonly string[]): string {
   const said = (description ?? title ?? '').trim()
-  const added = notes.filter((note) => !said.includes(note)).join('; ')
+  const added = notes.filter((note) => !says(said, note)).join('; ')
   if (added === '') return said
   return said === ''
     ? `${added[0]!.toUpperCase()}${added.slice(1)}.`
     : `${said.replace(/\.$/, '')} (${added}).`
+}
+
+/** `1 to 100` does not say `1 to 10`. */
+function says(said: string, note: string): boolean {
+  const at = said.indexOf(note)
+  return at >= 0 && (!/\d/.test(said[at + note.length] ?? '') || says(said.slice(at + 1), note))
 }
 
 /** What a schema takes, for a sentence: `a whole number, 1 to 10`, or `"auto"`. */

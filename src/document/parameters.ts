@@ -42,6 +42,9 @@ const STYLES: Record<DocumentParameter['in'], readonly string[]> = {
   querystring: ['form'],
 }
 
+/** What a whole query is, where the document does not say (OpenAPI 3.2, 4.12.2.2). */
+const FORM = 'application/x-www-form-urlencoded'
+
 /** Swagger 2.0's collection formats in the words of OpenAPI 3. */
 const COLLECTIONS: Record<string, { style?: string; explode: boolean }> = {
   csv: { explode: false },
@@ -91,15 +94,16 @@ function misplaced(node: Json | undefined): string | undefined {
 function read(node: JsonObject, version: Version, resolve: Resolve, repairs: Repair[]): DocumentParameter {
   const name = node.name as string
   const place = node.in as DocumentParameter['in']
-  const [content, media] = isObject(node.content) ? (Object.entries(node.content)[0] ?? []) : []
-  const body = content === undefined ? undefined : resolve(media)
+  const [stated, media] = isObject(node.content) ? (Object.entries(node.content)[0] ?? []) : []
+  const content = stated ?? (place === 'querystring' ? FORM : undefined)
+  const body = stated === undefined ? undefined : resolve(media)
   const schema = isObject(body) ? body.schema : version === '2.0' ? swaggerSchema(node) : node.schema
   return {
     name,
     in: place,
     required: place === 'path' || node.required === true,
     description: typeof node.description === 'string' ? plainText(node.description) : undefined,
-    deprecated: node.deprecated === true,
+    deprecated: node.deprecated === true || schemaOf(schema, resolve).deprecated === true,
     ...(version === '2.0' ? collection : styled)(node, place, repairs),
     allowReserved: node.allowReserved === true,
     allowEmptyValue: node.allowEmptyValue === true,
@@ -124,7 +128,7 @@ function styled(node: JsonObject, place: DocumentParameter['in'], repairs: Repai
 
 function collection(node: JsonObject, place: DocumentParameter['in'], repairs: Repair[]) {
   const known = STYLES[place]
-  const stated = text(node.collectionFormat) ?? 'csv'
+  const stated = node.collectionFormat === undefined ? 'csv' : spelled(node.collectionFormat)
   const format = own(COLLECTIONS, stated)
   const { style = known[0]!, explode } = format ?? COLLECTIONS.csv!
   const sendable = known.includes(style)
@@ -134,6 +138,11 @@ function collection(node: JsonObject, place: DocumentParameter['in'], repairs: R
       message: `${node.name}: collectionFormat ${stated} cannot be sent in ${place}`,
     })
   return { style: sendable ? style : known[0]!, explode }
+}
+
+/** An object may say of itself that it is no text. */
+function spelled(value: Json): string {
+  return text(value) ?? JSON.stringify(value)
 }
 
 function swaggerSchema(node: JsonObject): JsonObject {
@@ -150,10 +159,15 @@ function exampleOf(node: Json | undefined, resolve: Resolve): Json | undefined {
   return isObject(shown) ? (shown.value ?? shown.dataValue) : undefined
 }
 
+/** What stands on the schema itself; nothing where it cannot be read. */
+function schemaOf(schema: Json | undefined, resolve: Resolve): JsonObject {
+  const read = schema === undefined ? undefined : readable(schema, resolve)
+  return isObject(read) ? read : {}
+}
+
 /** Of a schema: one (OpenAPI 3.0), or a list (JSON Schema 2020-12, 9.5). */
 function schemaExample(schema: Json | undefined, resolve: Resolve): Json | undefined {
-  const read = schema === undefined ? undefined : readable(schema, resolve)
-  const { example, examples } = isObject(read) ? read : {}
+  const { example, examples } = schemaOf(schema, resolve)
   return example ?? (Array.isArray(examples) ? examples[0] : undefined)
 }
 

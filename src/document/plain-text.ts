@@ -15,8 +15,8 @@ const INLINE = /<\/?(?:a|b|i|u|em|strong|code|span|sub|sup|kbd|tt|small|font)(?:
 const BLOCK =
   /<\/?(?:p|br|hr|div|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|th|td|pre|h[1-6]|img|details|summary|section|blockquote|center)(?:\s[^<>]{0,500})?\/?>/gi
 
-/** More is never shown: a description is cut at a tenth of it, in characters. */
-const LONGEST = 20_000
+/** More is never shown: a description is cut at a third of it, in characters. */
+const LONGEST = 6_000
 
 /** HTML and the louder Markdown taken out: a model pays for them and learns nothing from them. */
 export function plainText(words: string): string {

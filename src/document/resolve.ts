@@ -1,5 +1,7 @@
 /** Following local `$ref`s of a document (RFC 6901); nothing is ever fetched because a document says so. */
+
 import { isObject, type Json, type JsonObject, own } from '../json.ts'
+import { decodedPart } from '../syntax.ts'
 
 /** A part of the document that cannot be used; its owner can act on the message. */
 export class DocumentError extends Error {
@@ -11,7 +13,11 @@ export type Resolve = (node: Json | undefined) => Json | undefined
 /** Chains longer than this are taken for a circle that no schema could unfold. */
 const LONGEST_CHAIN = 32
 
-/** Makes a function that replaces `{$ref}` by its target; keywords beside `$ref` win over the target's. */
+/** Keywords of a schema of which two statements hold together; of all others, such as words, the one beside `$ref` holds. */
+const JOINED =
+  /^(properties|allOf|anyOf|oneOf|enum|minimum|maximum|exclusiveMinimum|exclusiveMaximum|(min|max)(Length|Items))$/
+
+/** Makes a function that replaces `{$ref}` by its target, with what stands beside `$ref` (JSON Schema 2020-12, 8.2.3.1). */
 export function resolver(document: JsonObject): Resolve {
   return function resolve(node) {
     let target = node
@@ -19,10 +25,19 @@ export function resolver(document: JsonObject): Resolve {
       if (steps === LONGEST_CHAIN) throw new DocumentError(`$ref ${target.$ref} never ends`)
       const { $ref, ...siblings } = target
       const found = lookUp(document, $ref as string)
-      target = isObject(found) ? { ...found, ...siblings } : found
+      target = isObject(found) ? beside(found, siblings) : found
     }
     return target
   }
+}
+
+/** A parameter's `required` is a boolean, and overridden; a schema's is a list. */
+function beside(target: JsonObject, siblings: JsonObject): JsonObject {
+  const both = Object.keys(siblings).filter((keyword) => Object.hasOwn(target, keyword))
+  const joined = both.some((keyword) =>
+    keyword === 'required' ? Array.isArray(siblings.required) : JOINED.test(keyword),
+  )
+  return joined ? { allOf: [target, siblings] } : { ...target, ...siblings }
 }
 
 /** For what can be done without: undefined where its reference cannot be followed. */
@@ -35,18 +50,10 @@ export function readable(node: Json, resolve: Resolve): Json | undefined {
   }
 }
 
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return part
-  }
-}
-
 /** The keys that a reference follows from the root of the document (RFC 6901, 6). */
 export function pointerOf(ref: string): string[] {
   const [, ...parts] = ref.slice(1).split('/')
-  return parts.map((part) => decoded(part).replaceAll('~1', '/').replaceAll('~0', '~'))
+  return parts.map((part) => (decodedPart(part) ?? part).replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
 function lookUp(document: JsonObject, ref: string): Json {

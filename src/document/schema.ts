@@ -1,7 +1,7 @@
 /** A document's schema as one that the strictest client takes: inlined, typed, bounded, without composition where it can be told in one type. */
 import { isObject, type Json, type JsonObject, type Schema } from '../json.ts'
 import { flatten, type Place } from './all-of.ts'
-import { keywords, typeOf } from './keywords.ts'
+import { fitting, keywords, typeOf } from './keywords.ts'
 import { plainText } from './plain-text.ts'
 import { DocumentError, type Resolve } from './resolve.ts'
 import { union } from './unions.ts'
@@ -56,7 +56,7 @@ function convert(node: Json | undefined, place: Place): Schema {
     .filter((each) => each.length > 0)
   if (first === undefined) return typed(own, inner)
   const whole = others.reduce((all, more) => union([all, union(more, exact)], exact), union(first, exact))
-  return { ...whole, ...words(own) }
+  return { ...whole, ...words(own, whole) }
 }
 
 /** What a node refers to, by itself or, as 3.0 writes words beside a reference, in its allOf. */
@@ -90,11 +90,15 @@ function chosen(branches: Json[], own: JsonObject, place: Place): Schema[] {
   return shapes.map((node) => convert(shared ? { allOf: [beside, node] } : node, place))
 }
 
-function words({ title, description, default: preset }: JsonObject): Schema {
+/** What stands beside a union; its default only where it is a value of it. */
+function words({ title, description, default: preset }: JsonObject, { type }: Schema): Schema {
+  const types = [type].flat().filter((each) => each !== undefined)
+  const given = preset === undefined || preset === null ? [] : [preset]
+  const [fitted] = types.flatMap((each) => fitting(given, each))
   return {
     ...(typeof title === 'string' && { title }),
     ...(typeof description === 'string' && { description: plainText(description) }),
-    ...(preset !== undefined && preset !== null && { default: preset }),
+    ...(fitted !== undefined && { default: fitted }),
   }
 }
 
@@ -117,13 +121,9 @@ function typed(source: JsonObject, place: Place): Schema {
   const types = Array.isArray(source.type) ? [...new Set(source.type.filter((type) => type !== 'null'))] : []
   if (types.length > 1) {
     const { description: _, title: _title, default: _default, ...beside } = source
-    return {
-      ...union(
-        types.map((type) => typed({ ...beside, type }, place)),
-        place.exact,
-      ),
-      ...words(source),
-    }
+    const branches = types.map((type) => typed({ ...beside, type }, place))
+    const whole = union(branches, place.exact)
+    return { ...whole, ...words(source, whole) }
   }
   const schema = keywords(source)
   if (schema.type === 'array') schema.items = itemOf(convert(items(source), place))

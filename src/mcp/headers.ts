@@ -55,14 +55,16 @@ export function strayParameter(
   return undefined
 }
 
+/** What may be repeated is no list or object; one that came all the same may be too deep to be written. */
 function spelled(value: Json): string {
+  if (typeof value === 'object') return 'a value of several'
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** Whole numbers by value (`42.0` is 42), all else by text. */
 function isSame(stated: string, value: Json): boolean {
   if (typeof value === 'number' && /^-?\d+(\.0+)?$/.test(stated)) return Number(stated) === value
-  return stated === spelled(value)
+  return typeof value !== 'object' && stated === spelled(value)
 }
 
 function mismatch(header: string, stated: string, body = ''): Refusal {

@@ -30,8 +30,8 @@ async function ask(context: Context, tool: Tool, planned: Plan): Promise<Rendere
   const trace = traceparent(context)
   if (trace !== undefined) entry.trace = trace.slice(3, 35)
   const own = { 'user-agent': `lectern/${VERSION}`, ...(trace !== undefined && { traceparent: trace }) }
-  // 2026-07-28 asks for it; to a handshake client that left, a stateless server could not deliver the answer either.
   const { query, secrets } = caller
+  // The signal: 2026-07-28 asks for it, and to a handshake client that left, a stateless server could not answer either.
   const sending = { headers: caller.headers, query, secrets, signal: request.signal }
   const whole = { ...planned, headers: { ...planned.headers, ...own } }
   const sent = await send(whole, server.upstream, sending, server.ports)

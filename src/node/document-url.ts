@@ -1,8 +1,10 @@
 /** The GET of an OpenAPI document at an address that a person typed: https, a public host unless they say so, no other host. */
+
 import { isIP } from 'node:net'
 import { EgressError, StartError } from '../errors.ts'
 import type { Reply } from '../ports.ts'
 import type { Settings } from '../settings.ts'
+import { decodedPart } from '../syntax.ts'
 import { VERSION } from '../version.ts'
 import { checkedLookup, getAlone, isPublicAddress, type Resolve, resolveLocally } from './public.ts'
 
@@ -42,16 +44,8 @@ export async function fetchDocument(address: string, settings: Fetching, reach: 
 function headersFor({ username, password }: URL): Record<string, string> {
   const headers = { accept: ACCEPT, 'user-agent': `lectern/${VERSION}` }
   if (username === '' && password === '') return headers
-  const pair = Buffer.from(`${decoded(username)}:${decoded(password)}`)
+  const pair = Buffer.from(`${decodedPart(username) ?? username}:${decodedPart(password) ?? password}`)
   return { ...headers, authorization: `Basic ${pair.toString('base64')}` }
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return part
-  }
 }
 
 /** Why nothing is asked at `url`, judged by its text; what its host resolves to is judged when it is connected to. */

@@ -1,6 +1,7 @@
 /** A call's arguments against the tool's schema: nothing unknown, nothing missing, defaults filled in. */
 import { cut, isObject, type Json, own } from '../json.ts'
 import { closest } from './closest.ts'
+import { reveal } from './invisible.ts'
 import { type Arguments, schemaOf, type Tool } from './tool.ts'
 import { isBounded, MOST_PROBLEMS, readValue } from './value.ts'
 
@@ -59,5 +60,6 @@ function unknown(name: string, names: string[]): string {
 }
 
 function refuse(tool: Tool, problems: string[]): Checked {
-  return { ok: false, problem: `${tool.name} was not called. ${problems.slice(0, MOST_PROBLEMS).join('\n')}` }
+  const told = reveal(problems.slice(0, MOST_PROBLEMS).join('\n'))
+  return { ok: false, problem: `${tool.name} was not called. ${told}` }
 }

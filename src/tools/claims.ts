@@ -1,5 +1,7 @@
 /** A name on the wire belongs to one argument; otherwise a member of one could speak for another. */
+
 import { own, type Schema } from '../json.ts'
+import { decodedPart } from '../syntax.ts'
 import { Inexpressible, LAYOUTS, percentEncode } from './serialize.ts'
 import { type Parameter, schemaOf, type Tool } from './tool.ts'
 
@@ -10,23 +12,35 @@ export type Claims = Map<string, Parameter>
 export function claim(name: string, by: Parameter, claims: Claims, tool: Tool): void {
   if (name === '') throw new Inexpressible('must not have a member without a name; leave it out')
   const place = `${by.in} ${name}`
-  if (name !== wireName(by) && tool.withheld?.includes(`${by.in} ${decoded(name)}`))
+  if (name !== wireName(by) && isWithheld(name, by, tool))
     throw new Inexpressible(
-      `must not send ${JSON.stringify(decoded(name))}, which this tool does not offer; leave it out`,
+      `must not send ${JSON.stringify(decodedPart(name) ?? name)}, which this tool does not offer; leave it out`,
     )
   const holder = claims.get(place) ?? by
   const other = holder === by ? rival(name, by, tool) : holder
   if (other) {
-    const shown = JSON.stringify(decoded(name))
+    const shown = JSON.stringify(decodedPart(name) ?? name)
     throw new Inexpressible(`must not send ${shown}, which would be read as ${other.argument}; leave it out`)
   }
   claims.set(place, by)
 }
 
+/** True for each spelling that some server takes for a withheld name: in another case, with brackets behind it, or as PHP folds it. */
+function isWithheld(name: string, by: Parameter, { withheld = [] }: Tool): boolean {
+  const whole = asRead(`${by.in} ${decodedPart(name) ?? name}`)
+  const start = whole.replace(/\[.*$/s, '')
+  return withheld.map(asRead).some((each) => each === whole || each === start)
+}
+
+function asRead(place: string): string {
+  const at = place.indexOf(' ') + 1
+  return place.slice(0, at) + place.slice(at).toLowerCase().replace(/[. ]/g, '_')
+}
+
 /** Another parameter of the place to which the name would belong. A parameter's own name is its own. */
 function rival(name: string, by: Parameter, tool: Tool): Parameter | undefined {
   if (name === wireName(by)) return undefined
-  const plainName = decoded(name)
+  const plainName = decodedPart(name) ?? name
   const shapeOf = ({ argument }: Parameter) => schemaOf(tool, argument) ?? {}
   const listed = lists(shapeOf(by), plainName, by)
   return tool.parameters.find((other) => {
@@ -57,12 +71,4 @@ function isOpen({ anyOf, type, additionalProperties }: Schema): boolean {
 export function wireName({ in: place, style, name }: Parameter): string {
   if (place === 'header') return name.toLowerCase()
   return style === 'cookie' ? name : percentEncode(name)
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name)
-  } catch {
-    return name
-  }
 }

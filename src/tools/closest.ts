@@ -6,8 +6,9 @@ export function closest(name: string, candidates: readonly string[]): string | u
   const allowed = Math.min(wanted.length - 1, Math.max(2, Math.floor(wanted.length / 3)))
   let best: { candidate: string; distance: number } | undefined
   for (const candidate of candidates) {
-    const distance = edits(wanted, fold(candidate))
-    if (distance <= allowed && (!best || distance < best.distance)) best = { candidate, distance }
+    const most = best ? best.distance - 1 : allowed
+    const distance = edits(wanted, fold(candidate), most)
+    if (distance <= most) best = { candidate, distance }
   }
   if (best) return best.candidate
   const holding = candidates.filter((candidate) => wanted.length > 1 && fold(candidate).includes(wanted))
@@ -18,7 +19,9 @@ function fold(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '')
 }
 
-function edits(a: string, b: string): number {
+/** Beyond `most` it is any number that is larger: of tens of thousands of candidates few are looked at to the end. */
+function edits(a: string, b: string, most: number): number {
+  if (Math.abs(a.length - b.length) > most) return most + 1
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {
     const row = [i]
@@ -26,6 +29,7 @@ function edits(a: string, b: string): number {
       const replaced = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
       row[j] = Math.min(previous[j]! + 1, row[j - 1]! + 1, replaced)
     }
+    if (Math.min(...row) > most) return most + 1
     previous = row
   }
   return previous[b.length]!

@@ -1,6 +1,8 @@
 /** A value written in a parameter's media type (`content`; OpenAPI 3.2.0, 4.12.2), as one text. */
+
 import { isObject, type Json, own, type Schema } from '../json.ts'
 import { membersOf, renamed } from './members.ts'
+import { JSON_NUMBER } from './scalar.ts'
 import { Inexpressible, percentEncode, plain } from './serialize.ts'
 import type { Content, Members, Parameter } from './tool.ts'
 
@@ -20,9 +22,6 @@ export function contentText(content: Content, value: Json, parameter: Parameter,
   return WRITERS[content](value, parameter, schema)
 }
 
-/** RFC 8259, 6. */
-const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/
-
 /** RFC 8259, without whitespace. Digits that were kept as text, so that none is lost, are a number again. */
 function jsonText(value: Json, schema: Schema, members: Members | undefined): string {
   if (Array.isArray(value)) {
@@ -36,7 +35,7 @@ function jsonText(value: Json, schema: Schema, members: Members | undefined): st
     })
     return `{${texts.join(',')}}`
   }
-  const digits = typeof value === 'string' && NUMBER.test(value) && isNumber(schema)
+  const digits = typeof value === 'string' && JSON_NUMBER.test(value) && isNumber(schema)
   return digits ? value : JSON.stringify(value)
 }
 

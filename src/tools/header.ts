@@ -1,9 +1,9 @@
 /** Headers and cookies as parameters (OpenAPI 3.2.0, 4.12.2): passed on unescaped, so what they cannot hold is refused. */
+
 import type { Json } from '../json.ts'
+import { TOKEN } from '../syntax.ts'
 import { Inexpressible, isNested, LAYOUTS, percentEncode, write } from './serialize.ts'
 import type { Parameter } from './tool.ts'
-
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
 /** A header's value, or undefined where there is none to send. */
 export function headerValue(parameter: Parameter, value: Json): string | undefined {

@@ -1,7 +1,7 @@
 /** Members get back the names that the upstream gave them, where a client would have refused those. */
 import { isObject, type Json, type JsonObject, own } from '../json.ts'
 import { Inexpressible } from './serialize.ts'
-import type { Members } from './tool.ts'
+import { ANY_MEMBER, type Members } from './tool.ts'
 
 /** `value` under its own names, inside objects and the objects of lists. */
 export function renamed(value: Json, members: Members | undefined): Json {
@@ -23,7 +23,7 @@ export interface Member {
 
 export function membersOf(object: JsonObject, members: Members | undefined): Member[] {
   const all = Object.entries(object).map(([safe, item]): Member => {
-    const { name = safe, members: inner } = own(members ?? {}, safe) ?? {}
+    const { name = safe, members: inner } = own(members ?? {}, safe) ?? own(members ?? {}, ANY_MEMBER) ?? {}
     return { safe, name, item, inner }
   })
   const names = new Set<string>()

@@ -1,5 +1,7 @@
 /** From checked arguments to the one GET; values are placed here and nowhere else. */
+
 import { type Json, own } from '../json.ts'
+import { decodedPart } from '../syntax.ts'
 import { type Claims, claim } from './claims.ts'
 import { contentText } from './content.ts'
 import { cookiePairs, headerValue } from './header.ts'
@@ -115,9 +117,6 @@ export function credentialed(url: URL, credential: Record<string, string>): URL 
 
 /** A query's name in our own spelling, however it was escaped. */
 function spelledAlike(name: string): string {
-  try {
-    return percentEncode(decodeURIComponent(name.replaceAll('+', ' ')))
-  } catch {
-    return name
-  }
+  const plain = decodedPart(name.replaceAll('+', ' '))
+  return plain === undefined ? name : percentEncode(plain)
 }

@@ -46,10 +46,10 @@ function bracketed(prefix: string, key: string, value: Json, encode: Encode): Pa
 
 /**
  * Reserved characters that a query may hold (RFC 3986, 3.4) and no parser reads as its own in a value: `=` counts only
- * before the value. `&`, `#` and `+` would end it or change it, `[` and `]` are not of a query, URL parsers escape `'`,
- * and `%` is escaped so that a value that looks escaped arrives as it was given.
+ * before the value. `&`, `#` and `+` would end it or change it, as `;` does for older parsers, `[` and `]` are not of a query,
+ * URL parsers escape `'`, and `%` is escaped so that a value that looks escaped arrives as it was given.
  */
-const RESERVED = /%(3A|2F|3F|40|21|24|28|29|2A|2C|3B|3D)/g
+const RESERVED = /%(3A|2F|3F|40|21|24|28|29|2A|2C|3D)/g
 
 function escapeReserved(text: string, joint: string): string {
   return percentEncode(text).replace(RESERVED, (escaped) => {

@@ -80,6 +80,8 @@ function typeOf(header = ''): string {
   return header.split(';')[0]!.trim().toLowerCase()
 }
 
+/** RFC 6838, 4.2. What else stands there are words of the upstream's. */
+const TYPE = /^[\w.+-]{1,64}\/[\w.+-]{1,64}$/
 const PAGE = /^(text\/html|application\/xhtml\+xml)$/
 const JSON_TYPE = 'application/json'
 
@@ -99,7 +101,7 @@ function renderText(reply: Reply, header: string, type: string, facts: Facts, to
   if (PAGE.test(type) && !tool.produces.includes(type)) {
     return { ok: false, failure: failures.mediaType('an HTML page', facts) }
   }
-  return textBlock(type, [
+  return textBlock(TYPE.test(type) ? type : 'text/plain', [
     JSON.stringify(reveal(decode(reply.body, /charset="?([\w-]+)/i.exec(header)?.[1]))),
   ])
 }
@@ -121,8 +123,7 @@ function decode(body: Uint8Array, charset: string | undefined): string {
 }
 
 function renderBinary(body: Uint8Array, mimeType: string, facts: Facts, maxBinaryBytes: number): Rendered {
-  if (!/^[\w.+-]{1,64}\/[\w.+-]{1,64}$/.test(mimeType))
-    return { ok: false, failure: failures.mediaType('no usable media type', facts) }
+  if (!TYPE.test(mimeType)) return { ok: false, failure: failures.mediaType('no usable media type', facts) }
   const { byteLength } = body
   if (byteLength > maxBinaryBytes)
     return { ok: false, failure: failures.binaryTooLarge(byteLength, maxBinaryBytes, facts) }

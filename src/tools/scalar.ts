@@ -5,7 +5,8 @@ import { matches } from './pattern.ts'
 /** A reading of the value that fits, or the problems, each opening with the path of the offending part. */
 export type Read = { value: Json; problems?: undefined } | { problems: string[] }
 
-const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/
+/** RFC 8259, 6. */
+export const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/
 
 /** A whole number stands for its digits: ids often look like numbers, and nothing is lost below 2^53. */
 export function readString(schema: Schema, given: Json, at: string): Read {

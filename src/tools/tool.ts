@@ -70,6 +70,9 @@ export type Style =
 
 export type Content = 'application/json' | 'application/x-www-form-urlencoded' | 'text/plain'
 
+/** Stands for every member of a map that is not listed by name; no safe name is written so. */
+export const ANY_MEMBER = '*'
+
 /** By a name that every client takes: the member's own name where it is another, and what is renamed inside it. */
 export interface Members {
   [safe: string]: { name?: string; members?: Members }

@@ -1,5 +1,7 @@
 /** URI templates of level 1 (RFC 6570): filled in with a record's arguments, and read back from the record's URI. */
+
 import { type Json, own } from '../json.ts'
+import { decodedPart } from '../syntax.ts'
 import { percentEncode } from './serialize.ts'
 
 /** A variable is called as its argument, which may hold a hyphen. */
@@ -25,7 +27,7 @@ export function createReader(template: string): (uri: string) => Record<string, 
   const pattern = new RegExp(`^${literals.join(`(${IN_VALUE}+)`)}$`)
   return (uri) => {
     const found = pattern.exec(uri)
-    const values = found?.slice(1).map(decode)
+    const values = found?.slice(1).map(decodedPart)
     if (!values || values.includes(undefined)) return undefined
     return Object.fromEntries(names.map((name, at) => [name, values[at]!]))
   }
@@ -73,12 +75,4 @@ function meet(a: Token[], i: number, b: Token[], j: number): boolean {
 
 function isInValue(token: Token | undefined): boolean {
   return token === ONE || (token?.length === 1 && new RegExp(IN_VALUE).test(token))
-}
-
-function decode(part: string): string | undefined {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return undefined
-  }
 }

@@ -9,7 +9,7 @@ import { plan } from '../../src/tools/plan.ts'
 import { target } from '../../src/tools/send.ts'
 import { complaints } from '../strict.ts'
 
-const junk = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(Number.POSITIVE_INFINITY, -1, 1.5, 0)) as fc.Arbitrary<Json> // biome-ignore format: one kind
+const junk = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom<unknown>(Number.POSITIVE_INFINITY, -1, 1.5, 0, { toString: 1, valueOf: 1 })) as fc.Arbitrary<Json> // biome-ignore format: one kind
 /** Mostly what it should be. */
 const mostly = (good: fc.Arbitrary<unknown>) => fc.oneof({ weight: 9, arbitrary: good as fc.Arbitrary<Json> }, { weight: 1, arbitrary: junk }) // biome-ignore format: one call
 const some = (members: Record<string, fc.Arbitrary<unknown>>, required: string[] = []) => fc.record(Object.fromEntries(Object.entries(members).map(([name, each]) => [name, mostly(each)])), { requiredKeys: required }) as fc.Arbitrary<JsonObject> // biome-ignore format: one call

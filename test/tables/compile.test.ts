@@ -413,3 +413,12 @@ describe('a declaration written in plain JavaScript', () => {
     )
   })
 })
+
+it.each(['pathItems', 'callbacks', 'links'])('a reference into components/%s shows nothing else of it', (kind) => {
+  const shown = { description: 'Only this.', content: {} }
+  const held = { get: { responses: { 200: shown } }, post: { operationId: 'addThing', summary: 'Secret' } }
+  const get = { responses: { 200: { $ref: `#/components/${kind}/Admin/get/responses/200` } } }
+  const { openapi } = compile(declarationOf(list()), documentOf(get, { components: { [kind]: { Admin: held } } }))
+  expect(openapi.paths).toMatchObject({ '/v1/things': { get: { responses: { 200: shown } } } })
+  expect(JSON.stringify(openapi)).not.toMatch(/addThing|Secret/)
+}) // biome-ignore format: as it is read

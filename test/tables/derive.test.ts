@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Access } from '../../src/access/access.ts'
 import { type Derived, type DeriveOptions, derive } from '../../src/connector/derive.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
-import { documentOf, oneGet, refusal, swaggerOf, toolOf } from '../documents.ts'
+import { documentOf, oneGet, refusal, sent, swaggerOf, toolOf } from '../documents.ts'
 
 const query = (name: string, more: JsonObject = {}): JsonObject => ({ name, in: 'query', ...more })
 const ID = { name: 'id', in: 'path', required: true }
@@ -231,6 +231,14 @@ describe('never an argument', () => {
   ] // biome-ignore format: one row a line
   it.each(rows)('%s', (_, parameter, more, options = {}) => {
     expect(toolOf(oneGet({ parameters: [parameter] }, more), options).inputSchema.properties).toEqual({})
+  })
+
+  it('what the path says itself, nor is it written by an object of any members', () => {
+    const open = query('more', { schema: { type: 'object', additionalProperties: { type: 'string' } } })
+    const tool = toolOf(oneGet({ parameters: [query('method'), open] }, {}, '/rest?method=list'))
+    expect(Object.keys(tool.inputSchema.properties)).toEqual(['more'])
+    expect(sent(tool, { more: { page: '2' } })).toBe('/rest?method=list&page=2')
+    expect(sent(tool, { more: { method: 'delete' } })).toContain('must not send "method", which this tool does not offer') // biome-ignore format: one call
   })
 
   it('a key of Swagger 2.0', () => {

@@ -100,6 +100,16 @@ describe('the Origin', () => {
   })
 })
 
+describe('what is for everybody', () => {
+  it.each([
+    ['is shown to every page', OPEN, '*'],
+    ['is shown to every page behind a proxy on this machine', guardOf({ LECTERN_PUBLIC_URL: 'https://a.example' }), '*'],
+    ['is shown to none from elsewhere on loopback', LOCAL, undefined],
+  ])('%s', (_, guard, expected) => {
+    expect(guard.share(request({ origin: 'https://evil.example' }))['access-control-allow-origin']).toBe(expected)
+  }) // biome-ignore format: one row a line
+})
+
 describe('CORS', () => {
   const rows: [string, ReturnType<typeof guardOf>, string | undefined, string | undefined, string | undefined][] = [
     ['none', OPEN, undefined, undefined, undefined],

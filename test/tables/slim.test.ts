@@ -138,6 +138,20 @@ describe('what is left out', () => {
     expect([sent(tool, { p0: 1 }), sent(tool, { p899: 1 })]).toEqual(['/things?p0=1', expect.stringContaining('"p899" is unknown')]) // biome-ignore format: one call
   })
 
+  it('is taken by nothing else, told in another way or by members of any name', () => {
+    const schema = { type: 'integer', enum: Array.from({ length: 30 }, (_, at) => at) }
+    const listed = Array.from({ length: 900 }, (_, at) => ({ name: `p${at}`, in: 'query', schema }))
+    const any = {
+      name: 'any',
+      in: 'query',
+      required: true,
+      schema: { type: 'object', additionalProperties: {} },
+    }
+    const [tool] = derive(oneGet({ parameters: [any, ...listed] })).catalog.tools as [Tool]
+    expect(sent(tool, { any: {}, p899: 1 })).toContain('"p899" is unknown')
+    expect(sent(tool, { any: { p899: 1 } })).toContain('"p899", which this tool does not offer')
+  })
+
   it.each([
     ['nothing that is required', { ...many(400, () => small), needed: small }, ['needed'], ['needed', 'a0']],
     ['what is large, and not what comes behind it', { large, after: small }, [], ['after']],

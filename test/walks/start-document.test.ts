@@ -221,6 +221,12 @@ describe('what cannot start', () => {
     },
   )
 
+  it('a document whose server a shell would run is told in quotes', async () => {
+    const document = JSON.stringify(pets([{ url: "http://127.0.0.1:9/a';$(id)&b" }]))
+    const { err } = await run(['start', '--openapi', '-'], { PORT: '0' }, document)
+    expect(err).toContain("add --base-url 'http://127.0.0.1:9/a%27;$(id)&b' where that is right")
+  })
+
   it.each([[[]], [[{ url: '/v1' }]], [[{ url: 'ftp://pets.example' }]]])(
     'a document whose servers are %j',
     async (servers) => {
