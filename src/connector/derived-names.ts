@@ -14,6 +14,7 @@ const HASH = 7
 
 /** Words that stand in every path or id of an API and tell nothing apart. */
 const NOISE = /^(\d+|api|rest|v\d+|controller|resource|using|endpoint|json|xml)$/
+const VERSION = /^v?\d+$/
 const ARTICLES = /^(a|an|the)$/
 /** Words that a name can do without, where it is too long. */
 const SMALL =
@@ -76,7 +77,7 @@ function placesOf(path: string): string[][] {
 type Make = (operation: Operation, subject: string[]) => string[]
 
 /** In this order, each for those that have no name of their own yet. */
-const MAKES: Make[] = [byId, byPath, byLastVariable, byVariables]
+const MAKES: Make[] = [byId, byPath, byLastVariable, byVariables, byVersion]
 
 function named(subject: string[], make: Make, operation: Operation): DerivedName {
   const namespace = letterFirst(shorter(subject, LONGEST_NAMESPACE))
@@ -126,6 +127,14 @@ function asked(variables: string[]): string[] {
     .map(wordsOf)
     .flatMap((all) => (all.length > 1 ? all.filter((word) => word !== 'id') : all))
   return words.length > 0 ? ['by', ...words] : []
+}
+
+/** And of which version of the API: `get_jobs_v4` beside `get_jobs_v3`. */
+function byVersion(operation: Operation, subject: string[]): string[] {
+  const words = operation.path
+    .split('/')
+    .flatMap((segment) => (segment.includes('{') ? [] : wordsOf(segment)))
+  return [...byPath(operation, subject), ...words.filter((word) => VERSION.test(word))]
 }
 
 function withoutSubject(words: string[], subject: string[]): string[] {
