@@ -102,6 +102,14 @@ it('half a character is none, wherever it stands', () => {
   expect(JSON.stringify(derived)).not.toMatch(/\\ud800/)
 })
 
+it('what is shared by merging is read, in a document that shares much', () => {
+  const shared = times(20, (at) => `  k${at}: ${at}`).join('\n')
+  const merged = times(2000, (at) => `b${at}:\n  <<: *a`).join('\n')
+  expect(parseDocument(`a: &a\n${shared}\n${merged}`).b1999).toMatchObject({ k0: 0, k19: 19 })
+  const chain = times(5000, (at) => `a${at + 1}: &a${at + 1}\n  <<: *a${at}\n  k${at}: 1`).join('\n')
+  expect(refusal(() => parseDocument(`a0: &a0 {}\n${chain}`))).toEqual([expect.stringMatching(/^line \d+, column 3: merge keys exceeded/)]) // biome-ignore format: one call
+})
+
 const times = <T>(count: number, make: (at: number) => T) =>
   Array.from({ length: count }, (_, at) => make(at))
 const object = (count: number, make: (at: number) => [string, Json]) => Object.fromEntries(times(count, make))
