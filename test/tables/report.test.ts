@@ -45,7 +45,7 @@ it('counts the namespaces that have a tool', () => {
   const tools = [tool('pets.list', 'List pets')]
   const catalog = { server: '', tools, namespaces } as unknown as Catalog
   const skipped = [{ operation: 'GET /odd', reason: 'it is odd' }]
-  expect(report({}, { catalog, operations: 2, skipped, notes: [] }, tools)).toContain(
+  expect(report({}, { catalog, operations: 2, others: 0, skipped, notes: [] }, tools)).toContain(
     '2 GET operations: 1 tool in 1 namespace, 1 skipped.',
   )
 })
