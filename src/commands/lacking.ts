@@ -14,7 +14,7 @@ export function withoutServer(document: JsonObject): string {
   if (relative === undefined)
     return 'it names no server: give the base URL with --base-url, such as --base-url https://api.example.com/v1'
   const whole = new URL(relative, 'https://api.example.com').href
-  return `its server ${visible(relative, LONGEST_SERVER)} is relative, and nothing says to what: give the whole with --base-url, such as --base-url ${whole}`
+  return `its server ${visible(relative, LONGEST_SERVER)} is relative, and nothing says to what: give the whole with --base-url, such as --base-url ${forShell(whole)}`
 }
 
 /** Why nothing can become a tool of a document that has no GET. */

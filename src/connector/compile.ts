@@ -22,7 +22,10 @@ export function compile(declaration: Declaration, document: unknown): Catalog {
   const shape = shapeFaults(declaration)
   const declared = shape.length === 0 ? declaration : wellShaped(declaration)
   const refuse = (faults: string[]) =>
-    new StartError(`The connector ${declared.name} cannot be compiled`, [...shape, ...faults])
+    new StartError(`The connector ${declaration?.name ?? '(without a name)'} cannot be compiled`, [
+      ...shape,
+      ...faults,
+    ])
   try {
     const { server } = declared
     const opened = openDocument(document, server === undefined ? {} : { server })

@@ -27,6 +27,12 @@ export function shapeWords(issue: Given): string | undefined {
       return issue.discriminator === undefined ? 'is no JSON value' : choice(issue)
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknown(key, membersOf(issue))).join('\n')
+    case 'too_small':
+      return issue.origin === 'array'
+        ? 'must not be empty'
+        : `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`
+    case 'too_big':
+      return `must be at most ${issue.maximum}`
     case 'invalid_key':
       return issue.issues[0]?.message
     default:

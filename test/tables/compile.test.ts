@@ -384,6 +384,8 @@ describe('a declaration written in plain JavaScript', () => {
     ['a scheme with a line break', { ...good, access: { type: 'apiKey', forward: { header: 'X-Key', scheme: 'a\r\nb' } } }, 'access.forward.scheme is not a scheme'],
     ['a key in a framing header', { ...good, access: { type: 'apiKey', forward: { header: 'Host' } } }, 'access.forward.header: a credential cannot travel in Host'],
     ['a part of a second', signIn({ signIn: { type: 'oauth', quirks: { codeLifetime: 1.5 } } }), 'access.signIn.quirks.codeLifetime must be a whole number'],
+    ['no seconds', signIn({ signIn: { type: 'oauth', quirks: { codeLifetime: 0 } } }), 'access.signIn.quirks.codeLifetime must be more than 0'],
+    ['too many characters', signIn({ signIn: { type: 'oauth', sizes: { code: 1e9 } } }), 'access.signIn.sizes.code must be at most 100000'],
     ['a field’s name with a space', signIn({ signIn: { type: 'credentials', proof: 'listThings', fields: { 'a b': { title: 'A', in: 'header', name: 'X-A' } } } }), 'access.signIn.fields.a b is not a field name'],
     ['a field without credentials', signIn({ organization: { from: 'field', name: 'shop' } }), 'access.organization.from may be field with credentials only'],
     ['a caller’s token for anybody', { ...good, access: { type: 'jwt', issuer: 'https://as.example.com', upstream: { type: 'caller' } } }, 'access.upstream.type may be caller with an audience only, which is the upstream’s own'],

@@ -218,12 +218,18 @@ describe('an address', () => {
     )
   })
 
-  it.each(['ftp://pets.example/openapi.json', 'file:///etc/passwd', 'javascript://%0aalert(1)'])(
+  it.each(['ftp://pets.example/openapi.json', 'javascript://%0aalert(1)'])(
     '%s is neither a file nor asked for',
     async (source) => {
       expect(await read(source)).toContain('only files and http(s) addresses are read')
     },
   )
+
+  it('that names a file is told how, and not read', async () => {
+    expect(await read('file:///etc/passwd')).toBe(
+      'file:///etc/passwd cannot be read:\n  - write the path without file://',
+    )
+  })
 
   it('that is no URL is told so, without what may be a password', async () => {
     expect(await read('https://u:hunter2@[pets]/?key=hunter2')).toBe(

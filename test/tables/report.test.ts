@@ -40,16 +40,6 @@ function told(
   )
 }
 
-it('counts the namespaces that have a tool', () => {
-  const namespaces = ['pets', 'odd'].map((name) => ({ name, title: name, description: name }))
-  const tools = [tool('pets.list', 'List pets')]
-  const catalog = { server: '', tools, namespaces } as unknown as Catalog
-  const skipped = [{ operation: 'GET /odd', reason: 'it is odd' }]
-  expect(report({}, { catalog, operations: 2, others: 0, skipped, notes: [] }, tools)).toContain(
-    '2 GET operations: 1 tool in 1 namespace, 1 skipped.',
-  )
-})
-
 const many = (count: number) => Array.from({ length: count }, (_, at) => at)
 const skip = (count: number, reason: string) =>
   many(count).map((at) => ({ operation: `GET /${reason}/${at}`, reason }))
