@@ -8,6 +8,7 @@ import { sandbox } from './commands/sandbox.ts'
 import { settings } from './commands/settings.ts'
 import { start } from './commands/start.ts'
 import { StartError } from './errors.ts'
+import { closest } from './tools/closest.ts'
 import { reveal } from './tools/invisible.ts'
 import { VERSION } from './version.ts'
 
@@ -27,15 +28,18 @@ async function main([word = 'help', ...args]: string[]): Promise<void> {
   if (/^(--version|-v|version)$/.test(word)) return console.log(VERSION)
   if (/^(--help|-h|help)$/.test(word)) return console.log(HELP)
   const command = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined
-  if (!command)
-    throw new StartError(`${word} is no command`, [`known are ${Object.keys(COMMANDS).join(', ')}`])
+  if (!command) {
+    const near = closest(word, Object.keys(COMMANDS))
+    const mend =
+      near === undefined ? `known are ${Object.keys(COMMANDS).join(', ')}` : `did you mean ${near}?`
+    throw new StartError(`${word} is no command`, [mend])
+  }
   await command.run(args)
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  const expected =
-    error instanceof StartError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
+  const expected = error instanceof StartError
   // A message may quote a document, and a terminal obeys some characters.
-  console.error(expected ? `lectern: ${reveal((error as Error).message).replaceAll('\r', ' ')}` : error)
+  console.error(expected ? `lectern: ${reveal(error.message).replaceAll('\r', ' ')}` : error)
   process.exitCode = expected ? 2 : 1
 })

@@ -133,10 +133,16 @@ function listen(server: Server, { host, port }: Settings): Promise<void> {
 }
 
 const LISTEN_FAULTS: Record<string, (host: string, port: number) => string> = {
-  EADDRINUSE: (host, port) => `port ${port} on ${host} is taken: end what listens there, or set PORT`,
-  EACCES: (_, port) => `port ${port} may not be opened by this user: set PORT to 1024 or above`,
-  EADDRNOTAVAIL: (host) => `${host} is no address of this machine: set HOST`,
-  ENOTFOUND: (host) => `${host} is no address of this machine: set HOST`,
+  EADDRINUSE: (host, port) =>
+    `port ${port} on ${host} is taken: end what listens there, or choose another by PORT (start: or --port)`,
+  EACCES: (_, port) =>
+    `port ${port} may not be opened by this user: choose one of 1024 or above by PORT (start: or --port)`,
+  EADDRNOTAVAIL: notOurs,
+  ENOTFOUND: notOurs,
+}
+
+function notOurs(host: string): string {
+  return `${host} is no address of this machine: choose one by HOST (start: or --host)`
 }
 
 /** A fault that whoever starts it can mend, else the error itself. */

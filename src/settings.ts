@@ -171,14 +171,20 @@ export type Settings = {
   -readonly [K in keyof typeof settingRows]: (typeof settingRows)[K] extends Row<infer T> ? T : never
 }
 
-/** Reads settings from an environment; empty counts as absent. Throws StartError naming every fault. */
-export function readSettings(env: Record<string, string | undefined>): Settings {
+/**
+ * Reads settings from an environment; empty counts as absent. `called` names what was typed in place of a variable, such as
+ * `--port`. Throws StartError naming every fault.
+ */
+export function readSettings(
+  env: Record<string, string | undefined>,
+  called: Record<string, string> = {},
+): Settings {
   const faults: string[] = []
   const settings: Record<string, unknown> = {}
   for (const [key, { variable, schema, default: preset }] of Object.entries(settingRows)) {
     const parsed = schema.safeParse(env[variable] || preset)
     if (parsed.success) settings[key] = parsed.data
-    else faults.push(`${variable} ${parsed.error.issues.map(told).join('; ')}`)
+    else faults.push(`${called[variable] ?? variable} ${parsed.error.issues.map(told).join('; ')}`)
   }
   if (faults.length > 0) throw new StartError('These settings cannot be used', faults)
   return settings as Settings

@@ -1,8 +1,8 @@
 /** `lectern document`: the OpenAPI document cut down to what is exposed, as `/mcp/openapi.json` serves it. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { Command } from './command.ts'
+import { readFlags } from './flags.ts'
 import { loadFlowtly } from './flowtly.ts'
 
 const HELP = `Usage: lectern document [--out FILE]
@@ -12,7 +12,7 @@ Prints the exposed part of the OpenAPI document, or writes it to FILE.`
 export const document: Command = {
   summary: 'print the exposed part of the OpenAPI document',
   run(args) {
-    const { values } = parseArgs({
+    const { values } = readFlags('document', {
       args,
       options: { out: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
     })

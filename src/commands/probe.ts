@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { parseArgs } from 'node:util'
 import { createEntrance } from '../door.ts'
 import { StartError } from '../errors.ts'
 import { listenError, openPorts } from '../node.ts'
@@ -11,6 +10,7 @@ import { authorizationUrl, readCallback } from '../oauth/idp-calls.ts'
 import { findingTable, probe as probeProvider, type Returned } from '../oauth/probe.ts'
 import { readSettings } from '../settings.ts'
 import type { Command } from './command.ts'
+import { readFlags } from './flags.ts'
 import { loadFlowtly } from './flowtly.ts'
 
 const HELP = `Usage: lectern probe
@@ -22,7 +22,7 @@ at most. Nothing is kept; exit code 1 means that something needs another setting
 export const probe: Command = {
   summary: 'sign in twice at the identity provider, and tell what it is like',
   async run(args) {
-    const { values } = parseArgs({ args, options: { help: { type: 'boolean', short: 'h' } } })
+    const { values } = readFlags('probe', { args, options: { help: { type: 'boolean', short: 'h' } } })
     if (values.help) return console.log(HELP)
     const settings = readSettings(process.env)
     const publicUrl = settings.publicUrl ?? `http://${settings.host}:${settings.port}`

@@ -3,25 +3,37 @@ import type { Derived } from '../connector/derive.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import { visible } from '../tools/invisible.ts'
 import type { Tool } from '../tools/tool.ts'
+import { isPrivateServer, trusted, withoutGets, withoutServer } from './lacking.ts'
 
 /** Lines after which a list is folded; `--json` has all of it. */
 const MOST = { namespaces: 40, tools: 30, reasons: 15, operations: 5, notes: 15, arguments: 6 } as const
 const WIDEST_TITLE = 50
 const LONGEST_LINE = 300
 
-/** `definitions` are the tools as they are listed, in the order of the catalog. */
-export function report(document: JsonObject, derived: Derived, definitions: object[]): string {
+/**
+ * `definitions` are the tools as they are listed, in the order of the catalog. `isTrusted` where the base URL was given, or
+ * may be private.
+ */
+export function report(
+  document: JsonObject,
+  derived: Derived,
+  definitions: object[],
+  isTrusted = false,
+): string {
   const { catalog } = derived
   const named = catalog.tools.map((tool, at) => [tool, (definitions[at] as { name: string }).name] as const)
   const byNamespace = grouped(named, ([tool]) => tool.namespace)
-  const namespaces = catalog.namespaces.map(({ name, title }) =>
-    section(
-      plain(title) === plain(name) ? name : `${name}: ${line(title)}`,
-      toolLines(byNamespace.get(name) ?? []),
-    ),
-  )
+  const namespaces = catalog.namespaces
+    .map(({ name, title }) =>
+      section(
+        plain(title) === plain(name) ? name : `${name}: ${line(title)}`,
+        toolLines(byNamespace.get(name) ?? []),
+      ),
+    )
+    .filter((each) => each !== '')
   const sections = [
-    heading(document, catalog.server),
+    heading(document, catalog.server, isTrusted),
+    derived.operations === 0 ? sentence(withoutGets(derived)) : '',
     ...fold(namespaces, MOST.namespaces),
     section('Skipped:', skippedLines(derived.skipped)),
     section(
@@ -37,11 +49,22 @@ export function report(document: JsonObject, derived: Derived, definitions: obje
   return sections.filter((each) => each !== '').join('\n\n')
 }
 
-function heading({ info, openapi, swagger }: JsonObject, server: string): string {
+function heading(document: JsonObject, server: string, isTrusted: boolean): string {
+  const { info, openapi, swagger } = document
   const { title, version } = isObject(info) ? info : {}
   const format = openapi === undefined ? `Swagger ${word(swagger)}` : `OpenAPI ${word(openapi)}`
-  const at = server === '' ? 'It names no server: --base-url gives one.' : `Base URL: ${line(server)}`
-  return `${word(title)} ${word(version)} (${format})\n${at}`
+  const top = `${word(title)} ${word(version)} (${format})`
+  if (server === '') return `${top}\n${sentence(withoutServer(document))}`
+  const note = `It is not on the public internet, so lectern start refuses it: ${trusted(server)}`
+  return [
+    top,
+    `Base URL: ${line(server)}`,
+    ...(isTrusted || !isPrivateServer(server) ? [] : [line(note)]),
+  ].join('\n')
+}
+
+function sentence(words: string): string {
+  return `${words[0]!.toUpperCase()}${words.slice(1)}.`
 }
 
 function word(value: Json | undefined): string {
@@ -110,8 +133,9 @@ function total({ catalog, operations, skipped }: Derived, definitions: object[])
   const namespaces = new Set(tools.map(({ namespace }) => namespace))
   const size = JSON.stringify(definitions).length.toLocaleString('en-US')
   const star = tools.some(({ inputSchema }) => inputSchema.required !== undefined)
-  return `${count(operations, 'GET operation')}: ${count(tools.length, 'tool')} in ${count(namespaces.size, 'namespace')}, ${skipped.length} skipped.
-tools/list is about ${size} characters.${star ? ' Arguments with * are required.' : ''}`
+  const told = `${count(operations, 'GET operation')}: ${count(tools.length, 'tool')} in ${count(namespaces.size, 'namespace')}, ${skipped.length} skipped.`
+  if (tools.length === 0) return told
+  return `${told}\ntools/list is about ${size} characters.${star ? ' Arguments with * are required.' : ''}`
 }
 
 function count(number: number, noun: string): string {

@@ -1,5 +1,4 @@
 /** `lectern sandbox`: only the embedded Flowtly, API and sign-in, for a connector that runs elsewhere (`wrangler dev`, say). */
-import { parseArgs } from 'node:util'
 import { StartError } from '../errors.ts'
 import { type FaultName, faultNames } from '../sandbox/faults.ts'
 import type { Identity, IdentityOptions } from '../sandbox/identity.ts'
@@ -7,6 +6,7 @@ import { IdentityMissing } from '../sandbox/identity-issuer.ts'
 import { demoClientSecret, demoKeys } from '../sandbox/keys.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts'
 import type { Command } from './command.ts'
+import { readFlags } from './flags.ts'
 import { onSignal } from './signals.ts'
 
 const HELP = `Usage: lectern sandbox [--port 8788] [--identity-port 8789] [--fault NAME]
@@ -23,7 +23,7 @@ export const sandbox: Command = {
       fault: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     } as const
-    const { values } = parseArgs({ args, options })
+    const { values } = readFlags('sandbox', { args, options })
     if (values.help) return console.log(HELP)
     const port = Number(values.port)
     const identityPort = Number(values['identity-port'] ?? (port === 0 ? 0 : port + 1))

@@ -1,13 +1,12 @@
 /** `lectern settings`: every setting with its default, as the table that the README shows. */
-
-import { parseArgs } from 'node:util'
 import { settingRows } from '../settings.ts'
 import type { Command } from './command.ts'
+import { readFlags } from './flags.ts'
 
 export const settings: Command = {
   summary: 'print every setting and its default',
   run(args) {
-    const { values } = parseArgs({ args, options: { help: { type: 'boolean', short: 'h' } } })
+    const { values } = readFlags('settings', { args, options: { help: { type: 'boolean', short: 'h' } } })
     if (values.help)
       return console.log('Usage: lectern settings\n\nPrints every setting as a Markdown table.')
     console.log(settingsTable())

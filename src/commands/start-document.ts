@@ -3,12 +3,14 @@ import type { Catalog } from '../connector/catalog.ts'
 import { type Derived, derive } from '../connector/derive.ts'
 import { StartError } from '../errors.ts'
 import { isLoopback } from '../guard.ts'
+import type { JsonObject } from '../json.ts'
 import { documentLocation, documentName, readDocument } from '../node/document.ts'
 import { checkedLookup, isPublicHost, resolveLocally } from '../node/public.ts'
 import { serve } from '../node.ts'
 import { isBaseUrl, type Settings } from '../settings.ts'
 import { clientLines } from './clients.ts'
 import { readHeaders } from './header-env.ts'
+import { trusted, withoutGets, withoutServer } from './lacking.ts'
 import { onSignal } from './signals.ts'
 import { toolNames } from './tool-names.ts'
 
@@ -30,7 +32,9 @@ export async function startDocument(flags: DocumentFlags, settings: Settings): P
   if (headers.length > 0 && !flags.open) refuseOthers(settings)
   const allowPrivate = flags['allow-private'] ?? false
   const document = await readDocument(flags.source, settings, allowPrivate)
+  const called = documentName(flags.source)
   const derived = derive(document, {
+    called,
     ...documentLocation(flags.source),
     access: { type: 'none', ...(headers.length > 0 && { headers }) },
     ...(chosen !== undefined && { server: chosen }),
@@ -38,10 +42,12 @@ export async function startDocument(flags: DocumentFlags, settings: Settings): P
   })
   const { catalog } = derived
   if (catalog.tools.length === 0)
-    throw new StartError(`${documentName(flags.source)} has no GET that could become a tool`, [
-      'lectern compile tells what it has',
+    throw new StartError(`${called} has no GET that could become a tool`, [
+      derived.operations === 0
+        ? withoutGets(derived)
+        : `lectern compile ${flags.source === '-' ? '-' : called} tells why`,
     ])
-  if (chosen === undefined) await checkServer(catalog, headers, allowPrivate)
+  if (chosen === undefined) await checkServer(document, catalog, headers, allowPrivate)
   const running = await serve(
     catalog,
     { ...settings, upstreamUrl: chosen, upstreamHeaders },
@@ -58,10 +64,20 @@ export async function startDocument(flags: DocumentFlags, settings: Settings): P
 /** Throws StartError without the value, which may hold credentials. */
 export function checkBase(url: string | undefined): string | undefined {
   if (url === undefined || isBaseUrl(url)) return url
-  throw new StartError('--base-url cannot be used', [
-    'it is not an http(s) URL without query or credentials, such as https://api.example.com/v1',
-  ])
+  const fault = BASE_FAULTS.find(([, has]) => has(url))?.[0] ?? 'it is no URL: check the spelling'
+  throw new StartError('--base-url cannot be used', [fault])
 }
+
+const BASE_FAULTS: [fault: string, has: (url: string) => boolean][] = [
+  ['write it with its scheme, such as https://api.example.com/v1', (url) => !/^https?:\/\//i.test(url)],
+  [
+    'it holds a user or password: leave them out, and send them by --header-env Authorization=NAME',
+    (url) => /^\w+:\/\/[^/?#]*@/.test(url),
+  ],
+  ['it has a query: leave out ? and what follows', (url) => url.includes('?')],
+  ['it has a fragment: leave out # and what follows', (url) => url.includes('#')],
+  ['it has a variable in braces: write its value there', (url) => /[{}]/.test(url)],
+]
 
 /** Without sign-in, whoever reaches the connector reads with the operator's credential. Throws StartError. */
 function refuseOthers({ host, publicUrl }: Settings): void {
@@ -79,25 +95,22 @@ function refuseOthers({ host, publicUrl }: Settings): void {
 }
 
 /** A document may be a stranger's: what it names gets no credential, and is public. Throws StartError. */
-async function checkServer({ server }: Catalog, headers: string[], allowPrivate: boolean): Promise<void> {
+async function checkServer(
+  document: JsonObject,
+  { server }: Catalog,
+  headers: string[],
+  allowPrivate: boolean,
+): Promise<void> {
   if (!isBaseUrl(server))
-    throw new StartError('The document names no server that could be asked', [
-      'give the base URL of the API with --base-url, such as --base-url https://api.example.com/v1',
-    ])
-  const mend = `add --base-url ${forShell(server)} where that is right`
+    throw new StartError('The document does not say where its API is', [withoutServer(document)])
   if (headers.length > 0)
     throw new StartError(`The document says that the API is at ${server}`, [
-      `${headers.join(', ')} would be sent there: ${mend}`,
+      `${headers.join(', ')} would be sent there: ${trusted(server)}`,
     ])
   if (!allowPrivate && !(await isPublicHost(new URL(server))))
     throw new StartError(`The document says that the API is at ${server}`, [
-      `that is not on the public internet: ${mend}`,
+      `it is not on the public internet: ${trusted(server)}`,
     ])
-}
-
-/** People paste what they are told to add, and a document could name a server whose URL a shell would run. */
-function forShell(url: string): string {
-  return /^[\w:/.~%@[\]-]+$/.test(url) ? url : `'${url.replaceAll("'", '%27')}'`
 }
 
 interface Served {

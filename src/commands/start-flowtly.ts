@@ -7,7 +7,7 @@ import { demoKeys } from '../sandbox/keys.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { randomBytes } from '../sealing/random.ts'
 import type { Settings } from '../settings.ts'
-import { clientLines } from './clients.ts'
+import { clientLines, everyAddress } from './clients.ts'
 import { loadFlowtly } from './flowtly.ts'
 import { demoKeyLines, openSandbox } from './sandbox.ts'
 import { onSignal } from './signals.ts'
@@ -54,7 +54,8 @@ function servedAt({ title }: Catalog, { url, sizes }: Running, { publicUrl = url
   const listening = publicUrl === url ? '' : ` (listening on ${url})`
   const callback =
     sizes.length > 0 ? `\nIts redirect URI at the identity provider is ${publicUrl}/callback` : ''
-  return `Lectern serves ${title} at ${publicUrl}/mcp${listening}${callback}`
+  const everywhere = everyAddress(publicUrl)
+  return `Lectern serves ${title} at ${publicUrl}/mcp${listening}${callback}${everywhere && `\n${everywhere.trimEnd()}`}`
 }
 
 /** What tokens will weigh with this provider, or that nobody can sign in. */
@@ -64,21 +65,26 @@ function signInLines({ sizes }: Running): string[] {
   return ['Sealed values will have these lengths, in characters:', '', sizeTable(sizes), '']
 }
 
-/** What to paste next. */
+/** What to paste next: for signing in where that is there, and with a demo key. */
 function firstSteps({ name, title }: Catalog, url: string, { url: upstream, identity }: Sandbox): string {
   const { key } = demoKeys[0]!
   const call =
     '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"invoices.list","arguments":{"status":"overdue"}}}'
-  return `Lectern serves ${title} at ${url}/mcp
-on made-up data (upstream ${upstream}). Add that URL to a client and sign in as one of two made-up people:
+  const signIn = identity
+    ? `Add that URL to a client and sign in as one of two made-up people:
 
-${identity ? clientLines(name, url, true) : `${new IdentityMissing().message}\n`}
-Or without signing in, with a demo key:
+${clientLines(name, url, true)}
+Or without signing in, with a demo key:`
+    : `${new IdentityMissing().message}
+
+A demo key opens it:`
+  return `Lectern serves ${title} at ${url}/mcp
+on made-up data (upstream ${upstream}). ${signIn}
 
 ${demoKeyLines()}
 
   curl -s ${url}/mcp -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" -d '${call}'
 
-Then ask: "Which invoices are overdue, and by how much?" Ctrl-C ends it. Sign-ins end with it.
+Then ask: "Which invoices are overdue, and by how much?" Ctrl-C ends it.${identity ? ' Sign-ins end with it.' : ''}
 `
 }

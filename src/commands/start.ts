@@ -1,8 +1,9 @@
 /** `lectern start`: what may be typed, and which of it contradicts itself; Flowtly is served, or any document. */
-import { parseArgs } from 'node:util'
+import type { parseArgs } from 'node:util'
 import { StartError } from '../errors.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import type { Command } from './command.ts'
+import { readFlags } from './flags.ts'
 import { startDocument } from './start-document.ts'
 import { startFlowtly } from './start-flowtly.ts'
 
@@ -16,10 +17,14 @@ With --sandbox it is an embedded Flowtly with made-up data, and nothing else is 
 With --openapi it serves any OpenAPI document (3.0, 3.1, 3.2, Swagger 2.0; JSON or YAML; - reads the standard
 input): each GET is a tool, and nobody signs in.
   --base-url URL         where the GETs go, in place of the document's first server
-  --header-env NAME=ENV  sends the header NAME with every GET; its value is that of the environment variable ENV
+  --header-env NAME=ENV  sends the header NAME with every GET; its value is that of the environment variable ENV. It needs
+                         --base-url (or LECTERN_UPSTREAM_URL): where a credential goes, no document says
   --open                 with --header-env, lets others than this machine read with those headers
   --allow-private        the document's address and the server that it names may be private, and http
   --tool-names FORM      underscore (pets_list, default) or dotted (pets.list), for every client
+
+  --port PORT            where it listens; 0 takes any free port (default PORT, else 8787)
+  --host HOST            the address to listen on (default HOST, else 127.0.0.1, which only this machine reaches)
 
 Settings come from the environment: lectern settings lists them.`
 
@@ -42,9 +47,11 @@ type Flags = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
 export const start: Command = {
   summary: 'serve a connector (--sandbox: on made-up data; --openapi: any document)',
   async run(args) {
-    const { values } = parseArgs({ args, options: OPTIONS })
+    const { values } = readFlags('start', { args, options: OPTIONS })
     if (values.help) return console.log(HELP)
-    const settings = readSettings({ ...process.env, ...given({ PORT: values.port, HOST: values.host }) })
+    const typed = given({ PORT: values.port, HOST: values.host })
+    const called = given({ PORT: values.port && '--port', HOST: values.host && '--host' })
+    const settings = readSettings({ ...process.env, ...typed }, called)
     const conflict = CONFLICTS.find(([, , isMet]) => isMet(values, settings))
     if (conflict !== undefined) throw new StartError(conflict[0], [conflict[1]])
     if (values.openapi !== undefined) return startDocument({ ...values, source: values.openapi }, settings)

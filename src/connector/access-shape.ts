@@ -101,12 +101,15 @@ const oauth = z
     const from = organization?.from
     if (from === undefined) return
     if (signIn.type === 'oauth' && from === 'field')
-      context.addIssue('organization.from: field is for credentials')
+      context.addIssue({ path: ['organization', 'from'], ...custom('may be field with credentials only') })
     if (
       signIn.type === 'credentials' &&
       (from !== 'field' || !Object.hasOwn(signIn.fields, organization!.name))
     )
-      context.addIssue('organization: with credentials it is one of the fields (from: field)')
+      context.addIssue({
+        path: ['organization'],
+        ...custom('must be one of the fields, with credentials (from: field)'),
+      })
   })
 
 const jwt = z
@@ -127,10 +130,17 @@ const jwt = z
   } satisfies Members<JwtAccess>)
   .superRefine(({ upstream, audience, organization }, context) => {
     if (upstream.type === 'caller' && audience === undefined)
-      context.addIssue('upstream: caller needs an audience, which is the upstream’s own')
+      context.addIssue({
+        path: ['upstream', 'type'],
+        ...custom('may be caller with an audience only, which is the upstream’s own'),
+      })
     if (organization !== undefined && organization.from !== 'access_token')
-      context.addIssue('organization.from must be access_token')
+      context.addIssue({ path: ['organization', 'from'], ...custom('must be access_token') })
   })
+
+function custom(message: string): { code: 'custom'; message: string } {
+  return { code: 'custom', message }
+}
 
 export const accessShape = z.discriminatedUnion('type', [
   z.strictObject({

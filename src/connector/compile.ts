@@ -15,41 +15,46 @@ import { promptFaults } from './prompts.ts'
 import { addressResources } from './resources.ts'
 import { shapeFaults } from './shape.ts'
 import { type Compiled, compileTool } from './tool.ts'
+import { wellShaped } from './well-shaped.ts'
 
 /** `document` is an OpenAPI or Swagger document as parsed JSON. Throws StartError. */
 export function compile(declaration: Declaration, document: unknown): Catalog {
   const shape = shapeFaults(declaration)
+  const declared = shape.length === 0 ? declaration : wellShaped(declaration)
   const refuse = (faults: string[]) =>
-    new StartError(`The connector ${declaration?.name} cannot be compiled`, faults)
-  try {
-    const opened = openDocument(
-      document,
-      declaration.server === undefined ? {} : { server: declaration.server },
-    )
-    const outcomes = compileTools(declaration, opened)
-    const tools = outcomes.flatMap(({ compiled }) => compiled?.tool ?? [])
-    const added = [...addressResources(declaration, tools), ...mirrorArguments(declaration, tools)]
-    const { catalog, faults } = assemble(declaration, opened, tools)
-    const all = [
+    new StartError(`The connector ${declaration?.name ?? '(without a name)'} cannot be compiled`, [
       ...shape,
-      ...outcomes.flatMap(declaredFaults),
-      ...unknownDefaults(declaration, tools),
-      ...clashes(tools),
-      ...added,
-      ...declarationFaults(declaration),
-      ...promptFaults(declaration.prompts ?? {}, tools),
       ...faults,
-    ]
-    if (all.length > 0) throw refuse(all)
+    ])
+  try {
+    const { server } = declared
+    const opened = openDocument(document, server === undefined ? {} : { server })
+    const { catalog, faults } = compileAll(declared, opened)
+    if (shape.length + faults.length > 0) throw refuse(faults)
     return catalog
   } catch (error) {
-    // What has not the shape of a declaration can only be looked into so far.
-    if (error instanceof TypeError && shape.length > 0) throw refuse(shape)
     if (error instanceof DocumentError)
-      throw refuse([...shape, ...declarationFaults(declaration), `the document: ${error.message}`])
+      throw refuse([...declarationFaults(declared), `the document: ${error.message}`])
     if (error instanceof RangeError) throw refuse(['the document is nested too deeply'])
     throw error
   }
+}
+
+function compileAll(declaration: Declaration, opened: OpenDocument): { catalog: Catalog; faults: string[] } {
+  const outcomes = compileTools(declaration, opened)
+  const tools = outcomes.flatMap(({ compiled }) => compiled?.tool ?? [])
+  const added = [...addressResources(declaration, tools), ...mirrorArguments(declaration, tools)]
+  const { catalog, faults } = assemble(declaration, opened, tools)
+  const all = [
+    ...outcomes.flatMap(declaredFaults),
+    ...unknownDefaults(declaration, tools),
+    ...clashes(tools),
+    ...added,
+    ...declarationFaults(declaration),
+    ...promptFaults(declaration.prompts ?? {}, tools),
+    ...faults,
+  ]
+  return { catalog, faults: all }
 }
 
 /** What became of one declared tool. */

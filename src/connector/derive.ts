@@ -21,12 +21,16 @@ export interface Derived {
   catalog: Catalog
   /** GET operations of the document: each is a tool, or is among the skipped. */
   operations: number
+  /** Operations of any other method, which are never asked. */
+  others: number
   skipped: { operation: string; reason: string }[]
   /** What the document says wrongly or leaves open, and how it was read. */
   notes: string[]
 }
 
 export interface DeriveOptions {
+  /** What messages call the document, such as its file; default `The document`. */
+  called?: string
   /** Machine name, as of a declaration; default from the document's title. */
   name?: string
   title?: string
@@ -42,7 +46,8 @@ export interface DeriveOptions {
 
 /** `document` is an OpenAPI or Swagger document as parsed JSON. Throws StartError where it is of no use as a whole. */
 export function derive(document: unknown, options: DeriveOptions = {}): Derived {
-  const refuse = (fault: string) => new StartError('The document cannot be compiled', [fault])
+  const { called = 'The document' } = options
+  const refuse = (fault: string) => new StartError(`${called} cannot be compiled`, [fault])
   try {
     const opened = openDocument(document, options)
     const gets = opened.operations.filter(({ method }) => method === 'get')
@@ -55,6 +60,7 @@ export function derive(document: unknown, options: DeriveOptions = {}): Derived 
       // A document without a server is of use too: whoever serves it says where the API is.
       catalog: assemble(declaration, opened, tools).catalog,
       operations: gets.length,
+      others: opened.operations.length - gets.length,
       skipped: outcomes.filter(({ faults }) => faults.length > 0).map(reasonOf),
       notes: outcomes.flatMap(notesOf),
     }

@@ -8,6 +8,7 @@ import type {
   PromptDeclaration,
   ToolDeclaration,
 } from './declaration.ts'
+import { shapeFault, shapeWords } from './shape-words.ts'
 
 /** One schema a member: none forgotten, none that the type does not have. */
 type Members<T> = Record<keyof T, z.ZodType>
@@ -15,22 +16,24 @@ type Members<T> = Record<keyof T, z.ZodType>
 const words = z.string().trim().min(1, 'must not be empty')
 const json = z.json()
 
-const tool = z.strictObject({
+export const toolShape = z.strictObject({
   operation: words,
   title: words,
   description: words.optional(),
   arguments: z.record(z.string(), words).optional(),
   omit: z.array(z.string()).optional(),
-  resource: z.union([z.boolean(), z.strictObject({ uri: words })]).optional(),
+  resource: z
+    .union([z.boolean(), z.strictObject({ uri: words })], 'must be true, or an object with the member uri')
+    .optional(),
   headers: z.record(z.string(), words).optional(),
 } satisfies Members<ToolDeclaration>)
 
-const namespace = z.strictObject({
+export const namespaceShape = z.strictObject({
   title: words,
   description: words,
   scope: words.optional(),
   defaults: z.record(z.string(), json).optional(),
-  tools: z.record(z.string(), tool).refine((tools) => Object.keys(tools).length > 0, 'holds no tool'),
+  tools: z.record(z.string(), toolShape).refine((tools) => Object.keys(tools).length > 0, 'holds no tool'),
 } satisfies Members<NamespaceDeclaration>)
 
 const promptArgument = z.strictObject({
@@ -53,7 +56,7 @@ const prompt = z.strictObject({
   attach: z.array(attachment).optional(),
 } satisfies Members<PromptDeclaration>)
 
-const declaration = z.strictObject({
+export const declarationShape = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{1,15}$/, 'does not match ^[a-z][a-z0-9-]{1,15}$'),
   title: words,
   description: words,
@@ -65,15 +68,13 @@ const declaration = z.strictObject({
   scopes: z.record(z.string(), words).optional(),
   ready: words.optional(),
   namespaces: z
-    .record(z.string(), namespace)
+    .record(z.string(), namespaceShape)
     .refine((all) => Object.keys(all).length > 0, 'holds no namespace'),
   prompts: z.record(z.string(), prompt).optional(),
 } satisfies Members<Declaration>)
 
 /** Each member that is missing, misspelt or of another type, by its path; empty where the declaration is one. */
 export function shapeFaults(given: unknown): string[] {
-  const parsed = declaration.safeParse(given)
-  return parsed.success
-    ? []
-    : parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'declaration'}: ${message}`)
+  const { error } = declarationShape.safeParse(given, { error: shapeWords })
+  return error?.issues.flatMap(shapeFault) ?? []
 }

@@ -2,8 +2,8 @@
 import type { Schema } from '../json.ts'
 import type { Tool } from '../tools/tool.ts'
 
-/** Bytes of name, description and schema as JSON. A token is two and a half bytes at the least that public documents show. */
-const MOST_BYTES = 11_500
+/** Bytes of name, description and schema as JSON. A token is 2.2 bytes at the least that public documents show. */
+const MOST_BYTES = 11_000
 /** Claude Code cuts a description at 2 KiB. */
 const MOST_DESCRIPTION_BYTES = 2000
 

@@ -134,7 +134,6 @@ function sendable(path: string): string {
     .replace(/\{\/([^{}*]+)\*?\}/g, '/{$1}')
     .replace(/\{[+.;]?([^{}*]+)\*?\}/g, '{$1}')
     .replace(/#.*$/s, '')
-    .replace(/ (?![^{}]*\})/g, '%20')
   return sent.startsWith('/') ? sent : `/${sent}`
 }
 

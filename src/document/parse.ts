@@ -15,13 +15,15 @@ export function parseDocument(text: string, name = 'The document'): JsonObject {
   const source = text.replace(/^\uFEFF/, '')
   const refuse = (fault: string) => new StartError(`${name} cannot be read`, [fault])
   if (source.trim() === '') throw refuse('it is empty')
-  if (/^\s*<[!?a-z]/i.test(source)) throw refuse('it is a page of HTML or XML, not JSON or YAML')
-  const value = /^\s*\{/.test(source)
-    ? (parseJson(source) ?? parseYaml(source, refuse))
-    : parseYaml(source, refuse)
+  if (/^\s*<[!?a-z]/i.test(source)) throw refuse(PAGE)
+  const isJson = /^\s*\{/.test(source)
+  const value = (isJson ? parseJson(source) : undefined) ?? parseYaml(source, isJson, refuse)
   if (!isObject(value)) throw refuse('it is not an object: an OpenAPI document opens with openapi or swagger')
   return value
 }
+
+const PAGE =
+  'it is a page of HTML or XML, not JSON or YAML: name the document that this page loads, often openapi.json'
 
 /** Undefined for what is not JSON: YAML then takes trailing commas and comments, or says where it breaks. */
 function parseJson(source: string): unknown {
@@ -35,8 +37,19 @@ function parseJson(source: string): unknown {
 /** The core schema reads dates as text; merge keys are of YAML 1.1, and documents that share by anchors use them. */
 const SCHEMA = CORE_SCHEMA.withTags(mergeTag)
 
-function parseYaml(source: string, refuse: (fault: string) => StartError): unknown {
-  const value = loaded(source, refuse)
+/** What the YAML reader says of a text that opens as JSON, in words of JSON. */
+const JSON_WORDS: Record<string, string> = {
+  'missed comma between flow collection entries': 'a comma (or a colon, ] or }) is missing before this',
+  "expected the node content, but found ','": 'this comma is one too many, or a value is missing before it',
+  'unexpected end of the stream within a flow collection': 'it ends too soon: a } or ] is missing',
+  'unexpected end of the stream within a double quoted scalar': 'it ends inside a text: a " is missing',
+  'end of the stream or a document separator is expected': 'it goes on after its last }',
+  'duplicated mapping key': 'this key is there twice',
+  'unknown escape sequence': 'the \\ before this begins no escape that JSON knows',
+}
+
+function parseYaml(source: string, isJson: boolean, refuse: (fault: string) => StartError): unknown {
+  const value = loaded(source, isJson ? JSON_WORDS : {}, refuse)
   if (isBounded(value)) return value
   throw refuse(`its aliases unfold to more than ${MOST_VALUES} values`)
 }
@@ -50,7 +63,11 @@ const MOST_INDENTED = 100
 /** Characters that all readings of a text may come to, which take a few seconds. */
 const MOST_READ = 50_000_000
 
-function loaded(source: string, refuse: (fault: string) => StartError): unknown {
+function loaded(
+  source: string,
+  words: Record<string, string>,
+  refuse: (fault: string) => StartError,
+): unknown {
   let text = source
   let first: string | undefined
   for (let indented = 0; ; indented++) {
@@ -59,7 +76,7 @@ function loaded(source: string, refuse: (fault: string) => StartError): unknown 
     } catch (error) {
       if (!(error instanceof YAMLException)) throw error
       const { reason, mark } = error
-      const fault = placed(error, text)
+      const fault = placed(error, text, words)
       first ??= fault
       // A quote or bracket that nothing closes takes in all that follows; where that began is what its owner looks for.
       if (/^unexpected end/.test(reason)) throw refuse(first)
@@ -72,10 +89,11 @@ function loaded(source: string, refuse: (fault: string) => StartError): unknown 
 }
 
 /** Where it stands in the text as it was given. */
-function placed({ mark, reason }: YAMLException, text: string): string {
-  if (mark === undefined) return reason
+function placed({ mark, reason }: YAMLException, text: string, words: Record<string, string>): string {
+  const told = words[reason] ?? reason
+  if (mark === undefined) return told
   const added = text.startsWith(INDENT, mark.position - mark.column) ? INDENT.length : 0
-  return `line ${mark.line + 1}, column ${Math.max(mark.column - added, 0) + 1}: ${reason}`
+  return `line ${mark.line + 1}, column ${Math.max(mark.column - added, 0) + 1}: ${told}`
 }
 
 /** Characters of a text that count as a value. */

@@ -10,10 +10,19 @@ export const SLASHES = /(?<!\/)\/+$/
 
 /** The first server that could be asked; `location` is where the document came from. */
 export function documentServer(root: JsonObject, location?: string): string | undefined {
-  const named = root.swagger === undefined ? root.servers : swaggerServers(root)
-  return urls(named)
+  return urls(namedServers(root))
     .map((url) => absolute(url, location ?? NOWHERE))
     .find((url) => url !== undefined && url.origin !== NOWHERE)?.href
+}
+
+/** The first server that only says a path, which counts from wherever the document came from; `/v1` of `servers: [{url: /v1}]`. */
+export function relativeServer(root: JsonObject): string | undefined {
+  const named = root.swagger !== undefined && root.basePath === undefined ? [] : namedServers(root)
+  return urls(named).find((url) => absolute(url, NOWHERE)?.origin === NOWHERE)
+}
+
+function namedServers(root: JsonObject): Json | undefined {
+  return root.swagger === undefined ? root.servers : swaggerServers(root)
 }
 
 /**

@@ -50,6 +50,7 @@ function headersFor({ username, password }: URL): Record<string, string> {
 
 /** Why nothing is asked at `url`, judged by its text; what its host resolves to is judged when it is connected to. */
 function addressFault({ protocol, hostname }: URL, { allowPrivate }: Reach): string | undefined {
+  if (protocol === 'file:') return 'write the path without file://'
   if (!/^https?:$/.test(protocol)) return 'only files and http(s) addresses are read'
   if (allowPrivate) return undefined
   const literal = hostname.replace(/^\[|\]$/g, '')
@@ -89,13 +90,24 @@ function egressFault({ code, message }: EgressError, settings: Fetching): string
     case 'encoding':
       return 'its body cannot be decoded'
     case 'connect':
-      return /ENOTFOUND|EAI_AGAIN/.test(message)
-        ? 'no host of this name is known: check the spelling'
-        : `the server cannot be reached: ${message}`
     case 'closed':
-      return `the connection failed: ${message}`
+      return (
+        CONNECTION_FAULTS.find(([words]) => words.test(message))?.[1] ?? `the connection failed: ${message}`
+      )
   }
 }
+
+/** What undici, OpenSSL and the system say, and what it means to a person. */
+const CONNECTION_FAULTS: [words: RegExp, meaning: string][] = [
+  [/ENOTFOUND|EAI_AGAIN/, 'no host of this name is known: check the spelling'],
+  [/ECONNREFUSED/, 'nothing listens there: check host and port, and that the server runs'],
+  [/WRONG_VERSION_NUMBER/i, 'it does not speak TLS: try http:// with --allow-private'],
+  [
+    /UND_ERR_CONNECT_TIMEOUT/,
+    'it does not answer: check host and port, or LECTERN_CONNECT_TIMEOUT allows more',
+  ],
+  [/EHOSTUNREACH|ENETUNREACH/, 'no network leads there: check host and port'],
+]
 
 /** Of the decoded body: what travels may be far less. */
 export function tooLarge({ maxDocumentBytes }: Pick<Settings, 'maxDocumentBytes'>): string {
@@ -140,7 +152,7 @@ function bodyOf({ status, body, header }: Reply, url: URL): Uint8Array {
 
 /** What code hosts and documentation sites show at the address that people copy. */
 const WEB_PAGE =
-  'it is a web page: give the address of the JSON or YAML itself (on GitHub, the one behind "Raw")'
+  'it is a web page: give the address of the JSON or YAML that it shows or loads, often openapi.json (on GitHub, the one behind "Raw")'
 
 function start(body: Uint8Array): string {
   return new TextDecoder().decode(body.subarray(0, 100))

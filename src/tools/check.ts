@@ -19,7 +19,7 @@ export function checkArguments(tool: Tool, given: Json | undefined): Checked {
     if (problems.length >= MOST_PROBLEMS) break
     const schema = schemaOf(tool, name)
     if (!schema) {
-      problems.push(unknown(name, Object.keys(properties)))
+      problems.push(unknown(name, value, Object.keys(properties)))
     } else if (value !== null) {
       const read = readValue(schema, value, name)
       if (read.problems) problems.push(...read.problems)
@@ -32,7 +32,7 @@ export function checkArguments(tool: Tool, given: Json | undefined): Checked {
     const preset = own(tool.defaults, name)
     if (preset !== undefined) checked[name] = preset
     else if (required.includes(name))
-      problems.push(`${name} is required${schema.description === undefined ? '' : `: ${schema.description}`}`)
+      problems.push(`${name} is required${schema.description === undefined ? '' : `. ${schema.description}`}`)
   }
   return problems.length > 0 ? refuse(tool, problems) : { ok: true, args: checked }
 }
@@ -50,13 +50,20 @@ function parsed(given: string): Json {
   }
 }
 
-function unknown(name: string, names: string[]): string {
-  const near = closest(name, names)
+function unknown(name: string, value: Json, names: string[]): string {
+  const near = memberNames(name, value, names) ?? closest(name, names)
   const shown = JSON.stringify(cut(name, 64))
   if (names.length === 0) return `${shown} is unknown: this tool takes no arguments`
   return near === undefined
-    ? `${shown} is unknown; known are ${names.join(', ')}`
+    ? `${shown} is unknown; known ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`
     : `${shown} is unknown; did you mean ${near}?`
+}
+
+/** `filter_state` for `filter: {state: …}`: a document's `filter[state]` is one argument, and not a member of another. */
+function memberNames(name: string, value: Json, names: string[]): string | undefined {
+  const members = isObject(value) ? Object.keys(value).slice(0, MOST_PROBLEMS) : []
+  const found = members.flatMap((member) => names.find((each) => each === `${name}_${member}`) ?? [])
+  return found.length === 0 ? undefined : found.join(' and ')
 }
 
 function refuse(tool: Tool, problems: string[]): Checked {

@@ -16,6 +16,8 @@ export interface Limits {
 export interface Facts {
   title: string
   limits: Limits
+  /** What to do about a status, in place of the general words. */
+  hints?: Readonly<Record<number, string>>
   tries: number
   /** Seconds since 1970. */
   started: number
@@ -39,11 +41,16 @@ const HINTS: Record<string, string> = {
 const LATER = 'Try again later; if it goes on, tell the operator of this connector.'
 
 export const failures = {
-  status(reply: Reply, { title, tries }: Facts, now: number, secrets: readonly string[] = []): Failure {
+  status(
+    reply: Reply,
+    { title, tries, hints = {} }: Facts,
+    now: number,
+    secrets: readonly string[] = [],
+  ): Failure {
     const { status } = reply
     const words = problemText(reply, secrets)
     const retryAfter = readRetryAfter(reply.header('retry-after'), now)
-    const hint = HINTS[status] ?? HINTS[`${Math.floor(status / 100)}xx`] ?? LATER
+    const hint = hints[status] ?? HINTS[status] ?? HINTS[`${Math.floor(status / 100)}xx`] ?? LATER
     const wait = retryAfter === undefined ? '' : ` It asks to be called again in ${retryAfter} s.`
     const tried = tries > 1 ? ` after ${tries} tries` : ''
     const message = `${title} answered ${status}${tried}${words === '' ? '' : `: ${words}`}`

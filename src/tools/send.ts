@@ -12,6 +12,8 @@ export interface Upstream {
   /** Base URL, to which a plan's target is appended. */
   base: URL
   limits: Limits
+  /** What to do about a status, in place of the general words. */
+  hints?: Readonly<Record<number, string>>
 }
 
 export interface Sending {
@@ -34,7 +36,8 @@ const FIRST_PAUSE = 0.2
 
 /** Sends the plan's GET. Every status that is not 2xx comes back as a failure. */
 export async function send(plan: Plan, upstream: Upstream, sending: Sending, ports: Ports): Promise<Sent> {
-  const facts: Facts = { title: upstream.title, limits: upstream.limits, tries: 0, started: ports.now() }
+  const { title, limits, hints } = upstream
+  const facts: Facts = { title, limits, ...(hints && { hints }), tries: 0, started: ports.now() }
   const stop = new AbortController()
   const cancel = ports.after(upstream.limits.deadline, () => stop.abort('deadline'))
   const leave = () => stop.abort('caller')

@@ -63,13 +63,31 @@ function readArray(schema: Schema, given: Json, at: string): Read {
   const list = Array.isArray(parsed) ? parsed : isObject(parsed) ? undefined : [parsed]
   if (!list) return problem(at, given, 'an array')
   const { minItems = 0, maxItems = Number.POSITIVE_INFINITY } = schema
-  if (list.length < minItems) return problem(at, given, `at least ${minItems} items`)
-  if (list.length > maxItems) return problem(at, given, `at most ${maxItems} items`)
-  return gather(
+  const { length } = list
+  if (length < minItems) return { problems: [`${at} takes at least ${items(minItems)}, not ${length}`] }
+  if (length > maxItems) return { problems: [`${at} takes at most ${items(maxItems)}, not ${length}`] }
+  const read = gather(
     list.entries(),
     (index, item) => readValue(schema.items ?? {}, item, `${at}[${index}]`),
     (pairs) => pairs.map(([, value]) => value),
   )
+  const example = read.problems && typeof given === 'string' ? listOf(schema.items ?? {}, given) : undefined
+  return example === undefined ? read : problem(at, given, `a list such as ${example}`)
+}
+
+function items(count: number): string {
+  return `${count} item${count === 1 ? '' : 's'}`
+}
+
+/** What was meant by `1,2`, as JSON; undefined where its parts are no items either. */
+function listOf(schema: Schema, given: string): string | undefined {
+  const parts = given
+    .slice(0, 200)
+    .split(',', 2)
+    .map((part) => part.trim())
+  const isList = parts.length > 1 && parts.every((part) => !readValue(schema, part, '').problems)
+  const isText = schema.type === 'string' || schema.type === undefined
+  return isList ? `[${parts.map((part) => (isText ? JSON.stringify(part) : part)).join(', ')}]` : undefined
 }
 
 /** An object or its JSON text. */

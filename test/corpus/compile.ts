@@ -5,7 +5,7 @@ import { parseDocument } from '../../src/document/parse.ts'
 import { StartError } from '../../src/errors.ts'
 import type { JsonObject } from '../../src/json.ts'
 import { definitions } from '../../src/mcp/view.ts'
-import { uncallable } from './sample.ts'
+import { whyStuck } from './sample.ts'
 
 export interface Compiled {
   document: JsonObject
@@ -15,7 +15,7 @@ export interface Compiled {
   offered: number
   skipped: Derived['skipped']
   /** Tools of which a call cannot be sent. */
-  uncallable: string[]
+  stuck: string[]
   /** Why the document as a whole is of no use. */
   refused?: string
 }
@@ -28,14 +28,14 @@ export function compileDocument(text: string, name: string): Compiled {
     const tools = definitions(catalog.tools, catalog.toolNames === 'underscore') as ListedTool[]
     const offered = catalog.tools.reduce((sum, { parameters }) => sum + parameters.length, 0)
     const stuck = catalog.tools.flatMap((tool) => {
-      const why = uncallable(tool, catalog.server)
+      const why = whyStuck(tool, catalog.server)
       return why === undefined ? [] : [`${tool.operation}: ${why}`]
     })
     const none = tools.length === 0 && skipped.length === 0
-    const found = { document, tools, offered, skipped, uncallable: stuck }
+    const found = { document, tools, offered, skipped, stuck }
     return { ...found, ...(none && { refused: 'no GET operation' }) }
   } catch (error) {
     if (!(error instanceof StartError)) throw error
-    return { document, tools: [], offered: 0, skipped: [], uncallable: [], refused: error.faults.join('; ') }
+    return { document, tools: [], offered: 0, skipped: [], stuck: [], refused: error.faults.join('; ') }
   }
 }

@@ -12,7 +12,7 @@ export interface Result {
   offered: number
   skipped: { operation: string; reason: string }[]
   /** Tools of which a call made from their own schema cannot be sent, and why. */
-  uncallable: string[]
+  stuck: string[]
   findings: Finding[]
   /** Of each tool, by o200k_base. */
   tokens: number[]

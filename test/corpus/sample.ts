@@ -4,7 +4,7 @@ import { plan } from '../../src/tools/plan.ts'
 import type { Tool } from '../../src/tools/tool.ts'
 
 /** Why a call cannot be sent below `server`, with the required arguments and at most one other; or undefined. */
-export function uncallable(tool: Tool, server: string): string | undefined {
+export function whyStuck(tool: Tool, server: string): string | undefined {
   const { properties, required = [] } = tool.inputSchema
   const least = required.map((name) => [name, sample(properties[name]!)] as const)
   const others = Object.entries(properties).filter(([name]) => !required.includes(name))

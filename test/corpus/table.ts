@@ -23,9 +23,8 @@ export function report(totals: Totals, outcomes: Outcome[], verbose: boolean): s
 }
 
 function cells(name: string, line: Line): string[] {
-  const { tokens, documents, gets, tools, skipped, lost, uncallable, offered, documented, refusals, losses } =
-    line
-  const numbers = [documents, gets, tools, skipped, lost, uncallable, offered, documented, refusals, losses]
+  const { tokens, documents, gets, tools, skipped, lost, stuck, offered, documented, refusals, losses } = line
+  const numbers = [documents, gets, tools, skipped, lost, stuck, offered, documented, refusals, losses]
   return [name, ...[...numbers, tokens.median, tokens.p95, tokens.max].map((n) => n.toLocaleString('en'))]
 }
 
@@ -75,7 +74,7 @@ function details({ document, result }: Outcome): string {
   const lines = [
     ...(result.refused === undefined ? [] : [`no tool: ${result.refused}`]),
     ...(lost === 0 ? [] : [`${lost} lost`]),
-    ...result.uncallable.map((why) => `stuck ${why}`),
+    ...result.stuck.map((why) => `stuck ${why}`),
     ...result.skipped.map(({ operation, reason }) => `skipped ${operation}: ${reason}`),
     ...[...kinds].map(([kind, places]) => `${kind}: ${places.length}, first ${places[0]}`),
   ]

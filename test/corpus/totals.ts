@@ -12,7 +12,7 @@ export interface Line {
   /** Neither a tool nor skipped with a reason. */
   lost: number
   /** Tools of which no call can be sent. */
-  uncallable: number
+  stuck: number
   documented: number
   offered: number
   refusals: number
@@ -73,7 +73,7 @@ function lineOf(outcomes: Outcome[]): Line {
     tools: sum(({ tools }) => tools),
     skipped: sum(({ skipped }) => skipped.length),
     lost: sum(({ gets, tools, skipped }) => Math.max(0, gets - tools - skipped.length)),
-    uncallable: sum(({ uncallable }) => uncallable.length),
+    stuck: sum(({ stuck }) => stuck.length),
     documented: sum(({ documented }) => documented),
     offered: sum(({ offered }) => offered),
     refusals: found('refusal'),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Tool } from '../../src/tools/tool.ts'
 import { count } from '../corpus/counted.ts'
 import type { Outcome } from '../corpus/pool.ts'
-import { uncallable } from '../corpus/sample.ts'
+import { whyStuck } from '../corpus/sample.ts'
 import { faults, report } from '../corpus/table.ts'
 import { differences, totalsOf, unquoted } from '../corpus/totals.ts'
 
@@ -44,7 +44,7 @@ describe('a tool is stuck', () => {
     ['where its address is another host’s', tool('@elsewhere.example/{id}'), /the address/],
     ['where a header cannot be written', tool('/a', { in: 'header', name: 'a b' }), /header|a b/],
   ])('%s', (_, each, why) => {
-    const found = uncallable(each, 'https://api.example')
+    const found = whyStuck(each, 'https://api.example')
     if (why === undefined) expect(found).toBeUndefined()
     else expect(found).toMatch(why)
   })
@@ -53,7 +53,7 @@ describe('a tool is stuck', () => {
 describe('a run', () => {
   const outcome = (name: string, over: object): Outcome => ({
     document: { name, group: 'g', file: '', bytes: 1 },
-    result: { gets: 2, tools: 1, documented: 3, offered: 2, skipped: [], uncallable: [], findings: [], tokens: [9], ms: 5, mb: 7, ...over },
+    result: { gets: 2, tools: 1, documented: 3, offered: 2, skipped: [], stuck: [], findings: [], tokens: [9], ms: 5, mb: 7, ...over },
   }) // biome-ignore format: a result
   const skip = { operation: 'GET /a', reason: 'its path "/a" needs 3 more' }
   const refusal = {

@@ -80,16 +80,30 @@ describe('a whole document', () => {
     expect([catalog.tools, catalog.namespaces, operations, skipped]).toEqual([[], [], 0, []])
   })
 
+  const NO_VERSION =
+    'it has neither openapi nor swagger, which name its version: where it is OpenAPI, add openapi: 3.0.3 at its top'
   it.each([
-    ['nothing', null, 'it has neither openapi nor swagger, which name its version'],
-    ['a list', [], 'it has neither openapi nor swagger, which name its version'],
-    ['another document', { asyncapi: '3.0.0' }, 'it has neither openapi nor swagger, which name its version'],
+    ['nothing', null, NO_VERSION],
+    ['a list', [], NO_VERSION],
+    ['another document', { hello: 'world' }, NO_VERSION],
+    ['AsyncAPI', { asyncapi: '3.0.0' }, 'it is AsyncAPI, which is not read: OpenAPI and Swagger are'],
     ['a version to come', documentOf({}, { openapi: '4.0.0' }), 'its version is "4.0.0"; known are 2.0, 3.0, 3.1, 3.2'],
     ['paths in a list', documentOf([] as unknown as JsonObject), '#/paths is not an object'],
     ['paths of null', documentOf(null as unknown as JsonObject), '#/paths is not an object'],
   ] as [string, unknown, string][])('that is %s is refused', (_, document, reason) => {
     expect(refusal(() => derive(document))).toEqual([reason])
   }) // biome-ignore format: one row a line
+
+  it('that is refused is named', () => {
+    expect(() => derive({}, { called: 'shop.json' })).toThrow(
+      'shop.json cannot be compiled:\n  - it has neither',
+    )
+  })
+
+  it('has its operations counted, and those of other methods apart', () => {
+    const { operations, others } = derive(documentOf({ '/a': { get: {}, post: {} }, '/b': { put: {} } }))
+    expect([operations, others]).toEqual([1, 2])
+  })
 })
 
 describe('a reason', () => {

@@ -184,7 +184,7 @@ describe('an address', () => {
     ['/unled', 'the server answered 302: that is no document'],
     [
       '/page',
-      'it is a web page: give the address of the JSON or YAML itself (on GitHub, the one behind "Raw")',
+      'it is a web page: give the address of the JSON or YAML that it shows or loads, often openapi.json (on GitHub, the one behind "Raw")',
     ],
     ['/larger', 'it has more than 4096 bytes: LECTERN_MAX_DOCUMENT_BYTES allows more'],
     ['/bomb', 'it has more than 4096 bytes: LECTERN_MAX_DOCUMENT_BYTES allows more'],
@@ -213,15 +213,23 @@ describe('an address', () => {
     const [gone, address] = await listen()
     gone.close()
     await once(gone, 'close')
-    expect(await read(`${address}/json`)).toMatch(/the server cannot be reached: ECONNREFUSED/)
+    expect(await read(`${address}/json`)).toMatch(
+      /nothing listens there: check host and port, and that the server runs\n?$/,
+    )
   })
 
-  it.each(['ftp://pets.example/openapi.json', 'file:///etc/passwd', 'javascript://%0aalert(1)'])(
+  it.each(['ftp://pets.example/openapi.json', 'javascript://%0aalert(1)'])(
     '%s is neither a file nor asked for',
     async (source) => {
       expect(await read(source)).toContain('only files and http(s) addresses are read')
     },
   )
+
+  it('that names a file is told how, and not read', async () => {
+    expect(await read('file:///etc/passwd')).toBe(
+      'file:///etc/passwd cannot be read:\n  - write the path without file://',
+    )
+  })
 
   it('that is no URL is told so, without what may be a password', async () => {
     expect(await read('https://u:hunter2@[pets]/?key=hunter2')).toBe(

@@ -113,8 +113,8 @@ describe('a fault', () => {
     ['an attached value that is missing', { prompt: attach('things.part') }, 'prompt p: things.part, which it attaches, needs part, which may be absent'],
     ['an attached value that may be absent', { prompt: attach('things.part', { part: '{may}' }) }, 'prompt p: things.part, which it attaches, needs part, which may be absent'],
     ['five attachments', { prompt: { ...who, attach: Array(5).fill({ tool: 'things.part', arguments: { part: '{who}' } }) } }, 'prompt p: at most 4 attachments fit'],
-    ['no value at all', { prompt: { arguments: { a: { description: 'A', values: [] } } } }, 'prompts.p.arguments.a.values: Too small: expected array to have >=1 items'],
-    ['a misspelt member', { get: { resource: { uri: 'a:{id}', url: 'c:d' } as never } }, 'namespaces.things.tools.get.resource: Unrecognized key: "url"'],
+    ['no value at all', { prompt: { arguments: { a: { description: 'A', values: [] } } } }, 'prompts.p.arguments.a.values must not be empty'],
+    ['a misspelt member', { get: { resource: { uri: 'a:{id}', url: 'c:d' } as never } }, 'namespaces.things.tools.get.resource.url is unknown; did you mean uri?'],
   ] // biome-ignore format: one row a line
   it.each(rows)('of %s', (_, offered, fault) => {
     expect(faultsOf(offered)).toEqual([fault])

@@ -58,7 +58,8 @@ describe('text', () => {
 
 describe('what is wrong is told', () => {
   const OBJECT = 'it is not an object: an OpenAPI document opens with openapi or swagger'
-  const PAGE = 'it is a page of HTML or XML, not JSON or YAML'
+  const PAGE =
+    'it is a page of HTML or XML, not JSON or YAML: name the document that this page loads, often openapi.json'
   const rows: [string, string, string][] = [
     ['nothing', '', 'it is empty'],
     ['a byte order mark', '\uFEFF', 'it is empty'],
@@ -73,11 +74,17 @@ describe('what is wrong is told', () => {
     ['text in quotes', '"{}"', OBJECT],
     ['null', 'null', OBJECT],
     ['two documents', lines('a: 1', '---', 'b: 2'), 'expected a single document in the stream, but found more'],
-    ['truncated JSON', '{"a": {\n  "b": 1', 'line 2, column 9: unexpected end of the stream within a flow collection'],
+    ['truncated JSON', '{"a": {\n  "b": 1', 'line 2, column 9: it ends too soon: a } or ] is missing'],
+    ['JSON that ends inside a text', '{"a": "x', 'line 1, column 9: it ends inside a text: a " is missing'],
+    ['JSON without a comma', '{"a": 1\n "b": 2}', 'line 2, column 5: a comma (or a colon, ] or }) is missing before this'],
+    ['JSON with two commas', '{"a": 1,, "b": 2}', 'line 1, column 9: this comma is one too many, or a value is missing before it'],
+    ['JSON that goes on', '{"a": 1} }', 'line 1, column 10: it goes on after its last }'],
+    ['JSON with an escape that is none', '{"a": "\\q"}', 'line 1, column 9: the \\ before this begins no escape that JSON knows'],
+    ['a truncated list of YAML', 'a: [1', 'line 1, column 6: unexpected end of the stream within a flow collection'],
     ['truncated text', 'a: 1\nb: "x', 'line 2, column 6: unexpected end of the stream within a double quoted scalar'],
     ['a tab that indents', 'a:\n\tb: 1', 'line 2, column 1: tab characters must not be used in indentation'],
     ['a key twice', 'a: 1\nb: 2\na: 3', 'line 3, column 1: duplicated mapping key'],
-    ['a key twice, in JSON with a comma too many', '{"a": 1,\n "a": 2,}', 'line 2, column 3: duplicated mapping key'],
+    ['a key twice, in JSON with a comma too many', '{"a": 1,\n "a": 2,}', 'line 2, column 3: this key is there twice'],
     ['a colon in text', 'a: b: c', 'line 1, column 5: bad indentation of a mapping entry'],
     ['an indent that does not fit', 'a: 1\n  b: 2', 'line 2, column 4: bad indentation of a mapping entry'],
     ['an escape that is none', 'a: "\\q"', 'line 1, column 6: unknown escape sequence'],

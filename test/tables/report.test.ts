@@ -1,8 +1,10 @@
 /** What `compile` tells a person: long lists are folded, like reasons stand together, nothing speaks to the terminal. */
 import { describe, expect, it } from 'vitest'
+import { withoutServer } from '../../src/commands/lacking.ts'
 import { report } from '../../src/commands/report.ts'
 import type { Catalog } from '../../src/connector/catalog.ts'
 import type { Derived } from '../../src/connector/derive.ts'
+import type { JsonObject } from '../../src/json.ts'
 import type { Tool } from '../../src/tools/tool.ts'
 
 function tool(name: string, title: string, names: string[] = [], required?: string[]): Tool {
@@ -17,12 +19,14 @@ function told(
   rest: Partial<Derived> = {},
   server = 'https://pets.example',
   info: object = {},
+  isTrusted = false,
 ) {
   const names = [...new Set(tools.map(({ namespace }) => namespace))]
   const namespaces = names.map((name) => ({ name, title: `The ${name}`, description: name }))
   const derived = {
     catalog: { server, tools, namespaces } as Partial<Catalog> as Catalog,
     operations: tools.length,
+    others: 0,
     skipped: [],
     notes: [],
     ...rest,
@@ -32,18 +36,9 @@ function told(
     document,
     derived,
     tools.map(({ name }) => ({ name })),
+    isTrusted,
   )
 }
-
-it('counts the namespaces that have a tool', () => {
-  const namespaces = ['pets', 'odd'].map((name) => ({ name, title: name, description: name }))
-  const tools = [tool('pets.list', 'List pets')]
-  const catalog = { server: '', tools, namespaces } as unknown as Catalog
-  const skipped = [{ operation: 'GET /odd', reason: 'it is odd' }]
-  expect(report({}, { catalog, operations: 2, skipped, notes: [] }, tools)).toContain(
-    '2 GET operations: 1 tool in 1 namespace, 1 skipped.',
-  )
-})
 
 const many = (count: number) => Array.from({ length: count }, (_, at) => at)
 const skip = (count: number, reason: string) =>
@@ -78,15 +73,70 @@ tools/list is about 43 characters. Arguments with * are required.`)
 
   it('without a tool, a server or a title is told as such', () => {
     expect(told([], {}, '', { title: {}, version: 2 })).toBe(`(untold) 2 (OpenAPI 3.0.3)
-It names no server: --base-url gives one.
+It names no server: give the base URL with --base-url, such as --base-url https://api.example.com/v1.
 
-0 GET operations: 0 tools in 0 namespaces, 0 skipped.
-tools/list is about 2 characters.`)
+It has no GET operation: nothing can become a tool.
+
+0 GET operations: 0 tools in 0 namespaces, 0 skipped.`)
+  })
+
+  it.each([
+    [1, 'It has no GET operation: nothing can become a tool (1 other operation is not a GET).'],
+    [2, 'It has no GET operation: nothing can become a tool (2 other operations are not GETs).'],
+  ])('with %i operation that is no GET is told so', (others, words) => {
+    expect(told([], { others })).toContain(`\n\n${words}\n\n`)
+  })
+
+  it('counts the namespaces that have a tool, and names no other', () => {
+    const tools = [tool('pets.list', 'List pets')]
+    const namespaces = ['pets', 'shops'].map((name) => ({ name, title: name, description: name }))
+    const catalog = { server: 'https://pets.example', tools, namespaces } as Partial<Catalog> as Catalog
+    const text = told(tools, { catalog, operations: 2, skipped: skip(1, 'odd') })
+    expect(text).toContain('2 GET operations: 1 tool in 1 namespace, 1 skipped.')
+    expect(text).not.toContain('shops')
+  })
+})
+
+describe('the base URL', () => {
+  const heading = (server: string, more: object = {}, isTrusted?: boolean) =>
+    told([], {}, server, more, isTrusted).split('\n').slice(1, 3).join('\n')
+
+  it.each([
+    'http://localhost:3000',
+    'http://api.localhost',
+    'http://127.0.0.1/v1',
+    'https://10.1.2.3',
+    'http://[::1]:9',
+  ])('%s, which a start would refuse to ask, carries a note', (server) => {
+    const note = `It is not on the public internet, so lectern start refuses it: add --base-url ${server} where that is right`
+    expect(heading(server)).toBe(`Base URL: ${server}\n${note}`)
+    expect(heading(server, {}, true)).toBe(`Base URL: ${server}\n`)
+  })
+
+  it.each(['https://pets.example', 'https://8.8.8.8', 'http://localhost.example'])(
+    '%s carries none',
+    (server) => {
+      expect(heading(server)).toBe(`Base URL: ${server}\n`)
+    },
+  )
+})
+
+describe('without a whole server', () => {
+  const rows: [string, JsonObject, string][] = [
+    ['a path', { openapi: '3.0.3', servers: [{ url: '/v1' }] }, 'its server /v1 is relative, and nothing says to what: give the whole with --base-url, such as --base-url https://api.example.com/v1'],
+    ['Swagger’s path', { swagger: '2.0', basePath: '/v2' }, 'its server /v2 is relative, and nothing says to what: give the whole with --base-url, such as --base-url https://api.example.com/v2'],
+    ['a path with a word for a terminal', { openapi: '3.0.3', servers: [{ url: '/v1\u001b[2J' }] }, 'its server /v1 [2J is relative, and nothing says to what: give the whole with --base-url, such as --base-url https://api.example.com/v1%1B[2J'],
+    ['no server', { openapi: '3.0.3' }, 'it names no server: give the base URL with --base-url, such as --base-url https://api.example.com/v1'],
+    ['neither of Swagger’s', { swagger: '2.0' }, 'it names no server: give the base URL with --base-url, such as --base-url https://api.example.com/v1'],
+    ['a server of another kind', { openapi: '3.0.3', servers: [{ url: 'ftp://a.example' }] }, 'it names no server: give the base URL with --base-url, such as --base-url https://api.example.com/v1'],
+  ] // biome-ignore format: one row a line
+  it.each(rows)('%s', (_, document, expected) => {
+    expect(withoutServer(document)).toBe(expected)
   })
 })
 
 it('a namespace’s title is told where it says more than the name', () => {
-  const derived = { operations: 1, skipped: [], notes: [] }
+  const derived = { operations: 1, others: 0, skipped: [], notes: [] }
   const tools = [tool('bank_accounts.list', 'List')]
   const named = (title: string) => {
     const namespaces = [{ name: 'bank_accounts', title, description: title }]

@@ -88,6 +88,40 @@ describe('a reader', () => {
   })
 })
 
+describe('a document without a GET', () => {
+  const posts = JSON.stringify({ ...pets(), paths: { '/pets': { post: { operationId: 'addPet' } } } })
+
+  it('was read, and is told to be of no use', async () => {
+    const { code, out } = await run(['compile', '-'], {}, posts)
+    expect(code).toBe(0)
+    expect(out).toContain(
+      'It has no GET operation: nothing can become a tool (1 other operation is not a GET).',
+    )
+  })
+
+  it('is counted for a program', async () => {
+    const { code, out } = await run(['compile', '-', '--json'], {}, posts)
+    expect([code, JSON.parse(out)]).toEqual([0, { operations: 0, tools: [], skipped: [] }])
+  })
+})
+
+describe('a server that a start would not ask', () => {
+  const local = JSON.stringify(pets([{ url: 'http://localhost:9' }]))
+
+  it('carries a note, unless it was given or may be private', async () => {
+    const note =
+      'It is not on the public internet, so lectern start refuses it: add --base-url http://localhost:9 where that is right\n'
+    expect((await run(['compile', '-'], {}, local)).out).toContain(note)
+    for (const trust of [['--base-url', 'http://localhost:9'], ['--allow-private']])
+      expect((await run(['compile', '-', ...trust], {}, local)).out).not.toContain('refuses')
+  })
+
+  it('is named where it is relative', async () => {
+    const { out } = await run(['compile', '-'], {}, JSON.stringify(pets([{ url: '/v1' }])))
+    expect(out).toContain('Its server /v1 is relative')
+  })
+})
+
 describe('a program', () => {
   it('gets exactly one JSON object, from a file and from the standard input', async () => {
     const named = await run(['compile', file, '--json'])
@@ -178,16 +212,26 @@ describe('an address', () => {
 describe('what cannot be compiled', () => {
   const rows: [string, string[], RegExp, string?][] = [
     ['no document', ['compile'], /No document is named/],
-    ['two documents', ['compile', 'a', 'b'], /No document is named|name one/],
-    ['an unknown flag', ['compile', 'a', '--jsn'], /--jsn/],
+    ['two documents', ['compile', 'a', 'b'], /2 documents are named:\n {2}- name one document only/],
+    ['an unknown flag', ['compile', 'a', '--jsn'], /Unknown option '--jsn':\n {2}- did you mean --json\?\n {2}- lectern compile --help/],
+    ['an unlike flag', ['compile', 'a', '--zzzzzz'], /'--zzzzzz':\n {2}- lectern compile --help lists what it takes\n$/],
+    ['a flag without its value', ['compile', 'a', '--base-url'], /--base-url <value>' argument missing/],
     ['an unknown form', ['compile', 'a', '--tool-names', 'camel'], /dotted or underscore/],
     ['a base URL that is none', ['compile', 'a', '--base-url', 'u:hunter2@x'], /--base-url cannot be used/],
+    ['a base URL without a scheme', ['compile', 'a', '--base-url', 'localhost:8788'], /write it with its scheme/],
+    ['a base URL with a query', ['compile', 'a', '--base-url', 'https://x.example/?key=hunter2'], /it has a query: leave out/],
+    ['a base URL with a fragment', ['compile', 'a', '--base-url', 'https://x.example/#a'], /it has a fragment/],
+    ['a base URL with a password', ['compile', 'a', '--base-url', 'https://u:hunter2@x.example'], /it holds a user or password/],
+    ['a base URL with a variable', ['compile', 'a', '--base-url', 'https://x.example/{v}'], /it has a variable in braces/],
+    ['a base URL without a host', ['compile', 'a', '--base-url', 'https://'], /it is no URL/],
+    ['a file as a URL', ['compile', 'file:///pets.json'], /write the path without file:\/\//],
     ['a missing file', ['compile', '/nowhere/pets.json'], /there is no such file/],
     ['a folder', ['compile', '/'], /it is a directory/],
     ['nothing on the standard input', ['compile', '-'], /The standard input/],
     ['words on the standard input', ['compile', '-', '--json'], /The standard input/, 'hello'],
     ['a list', ['compile', '-'], /./, '[]'],
-    ['another kind of JSON', ['compile', '-'], /./, '{"hello":"world"}'],
+    ['another kind of JSON', ['compile', '-'], /The standard input cannot be compiled:\n {2}- it has neither openapi nor swagger.*add openapi: 3\.0\.3 at its top/, '{"hello":"world"}'],
+    ['AsyncAPI', ['compile', '-'], /it is AsyncAPI, which is not read/, 'asyncapi: 2.6.0'],
     ['an address of another kind', ['compile', 'ftp://pets.example/a'], /only files and http\(s\)/],
   ] // biome-ignore format: one row a line
   it.each(rows)('%s is told in one place, with exit code 2', async (_, args, words, input) => {
@@ -197,6 +241,19 @@ describe('what cannot be compiled', () => {
     expect(err).toMatch(words)
     expect(err).not.toMatch(/\n {4}at |node:internal|hunter2/)
     expect(err.split('\n').length).toBeLessThan(6)
+  })
+
+  it('an address of http that is written with https is told so', async () => {
+    const { url } = await startUpstream({ '/openapi.json': (_, answer) => answer.end(TEXT) })
+    const { code, err } = await run([
+      'compile',
+      `${url.replace('http', 'https')}/openapi.json`,
+      '--allow-private',
+    ])
+    expect([code, err]).toEqual([
+      2,
+      expect.stringContaining('it does not speak TLS: try http:// with --allow-private'),
+    ])
   })
 
   it('is told without what a terminal would obey', async () => {

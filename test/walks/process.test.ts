@@ -136,9 +136,30 @@ describe('what cannot start', () => {
     const { printed, ended } = lectern(['start', '--sandbox', '--port', String(port)])
     expect(await ended).toBe(2)
     expect(printed.err).toBe(
-      `lectern: The server cannot listen:\n  - port ${port} on 127.0.0.1 is taken: end what listens there, or set PORT\n`,
+      `lectern: The server cannot listen:\n  - port ${port} on 127.0.0.1 is taken: end what listens there, or choose another by PORT (start: or --port)\n`,
     )
     holder.close()
+  })
+
+  it('a port that is none is told by the name that was typed', async () => {
+    const typed = lectern(['start', '--port', 'abc'], { LECTERN_LOG: 'loud' })
+    expect(await typed.ended).toBe(2)
+    expect(typed.printed.err).toMatch(/- --port is not a whole number.*\n {2}- LECTERN_LOG /)
+    const set = lectern(['start'], { PORT: 'abc' })
+    expect(await set.ended).toBe(2)
+    expect(set.printed.err).toContain('- PORT is not a whole number')
+  })
+
+  it('a slip in a command or an option is told with the nearest', async () => {
+    const rows: [string[], string][] = [
+      [['strt'], 'lectern: strt is no command:\n  - did you mean start?\n'],
+      [['start', '--baseurl', 'x'], "lectern: Unknown option '--baseurl':\n  - did you mean --base-url?\n  - lectern start --help lists what it takes\n"],
+      [['start', 'openapi.json'], "lectern: Unexpected argument 'openapi.json':\n  - lectern start --help lists what it takes\n"],
+    ] // biome-ignore format: one row a line
+    for (const [args, words] of rows) {
+      const { printed, ended } = lectern(args)
+      expect([await ended, printed.err]).toEqual([2, words])
+    }
   })
 
   it('wrong settings are told all at once', async () => {

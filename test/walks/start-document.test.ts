@@ -119,6 +119,30 @@ describe('headers of the operator', () => {
   })
 })
 
+describe('a credential that the upstream refuses', () => {
+  const refusing = () =>
+    startUpstream({
+      '/pets': (_, answer) => answer.writeHead(401).end(),
+      '/pets/x': (_, answer) => answer.writeHead(403).end(),
+    })
+
+  it.each([
+    ['sent', WITH_HEADERS, "The operator's credential was refused: tell whoever runs this connector."],
+    [
+      'lacking',
+      [],
+      'The API asks for a credential, and this connector sends none: tell whoever runs this connector.',
+    ],
+  ])('and that is %s, is the operator’s to mend', async (_, headers, words) => {
+    const { url } = await refusing()
+    const { call } = await start(['--openapi', file, '--base-url', url, ...headers], VALUES)
+    const told = [await call(0), await call(1, { petId: 'x' })].map(({ result }) => result.content[0].text)
+    expect(told[0]).toContain(words)
+    expect(told[1]).toContain('This connector may not read it: tell whoever runs this connector.')
+    expect(told.join()).not.toMatch(/sign in|another account/)
+  })
+})
+
 describe('a document', () => {
   it('comes from the standard input, with LECTERN_UPSTREAM_URL as its upstream', async () => {
     const upstream = await startUpstream({ '/pets': (_, answer) => answer.end('[]') })
@@ -173,7 +197,7 @@ describe('what cannot start', () => {
     ['a base URL without a document', ['--base-url', 'http://127.0.0.1:9'], {}, /name it with --openapi/],
     ['headers without a document', ['--header-env', 'X-Shop-Key=SHOP_KEY'], VALUES, /name it with --openapi/],
     ['two upstreams', based, { LECTERN_UPSTREAM_URL: 'http://127.0.0.1:8' }, /There are two upstreams/],
-    ['a base URL with a password', [...own, '--base-url', 'http://u:hunter2@127.0.0.1'], {}, /--base-url cannot be used/],
+    ['a base URL with a password', [...own, '--base-url', 'http://u:hunter2@127.0.0.1'], {}, /--base-url cannot be used:\n {2}- it holds a user or password/],
     ['another form of names', [...based, '--tool-names', 'camel'], {}, /dotted or underscore/],
     ['a variable that is not set', keyed, {}, /X-Shop-Key: the environment variable SHOP_KEY is not set/],
     ['a variable that is empty', keyed, { SHOP_KEY: '' }, /X-Shop-Key: the environment variable SHOP_KEY is empty/],
@@ -203,7 +227,10 @@ describe('what cannot start', () => {
   it('a document without a GET', async () => {
     const args = ['start', '--openapi', '-', '--base-url', 'http://127.0.0.1:9']
     const { code, err } = await run(args, { PORT: '0' }, JSON.stringify({ ...pets(), paths: {} }))
-    expect([code, err]).toEqual([2, expect.stringContaining('no GET that could become a tool')])
+    expect([code, err]).toEqual([
+      2,
+      'lectern: The standard input has no GET that could become a tool:\n  - it has no GET operation: nothing can become a tool\n',
+    ])
   })
 
   it.each(['http://127.0.0.1:9', 'http://169.254.169.254/latest', 'http://localhost:9', 'http://[::1]:9'])(
@@ -227,22 +254,23 @@ describe('what cannot start', () => {
     expect(err).toContain("add --base-url 'http://127.0.0.1:9/a%27;$(id)&b' where that is right")
   })
 
-  it.each([[[]], [[{ url: '/v1' }]], [[{ url: 'ftp://pets.example' }]]])(
-    'a document whose servers are %j',
-    async (servers) => {
-      const { code, err } = await run(
-        ['start', '--openapi', '-'],
-        { PORT: '0' },
-        JSON.stringify(pets(servers)),
-      )
-      expect([code, err]).toEqual([2, expect.stringContaining('--base-url https://api.example.com/v1')])
-    },
-  )
+  it.each([
+    [[], 'it names no server'],
+    [[{ url: '/v1' }], 'its server /v1 is relative'],
+    [[{ url: 'ftp://pets.example' }], 'it names no server'],
+  ])('a document whose servers are %j', async (servers, words) => {
+    const { code, err } = await run(['start', '--openapi', '-'], { PORT: '0' }, JSON.stringify(pets(servers)))
+    expect([code, err]).toEqual([2, expect.stringContaining('--base-url https://api.example.com/v1')])
+    expect(err).toContain(words)
+  })
 
   it('but --open lets others in', async () => {
     const args = ['--openapi', file, '--base-url', 'http://127.0.0.1:9', ...WITH_HEADERS, '--open']
     const { printed } = lectern(['start', ...args], { PORT: '0', HOST: '0.0.0.0', ...VALUES })
     await expect.poll(() => printed.out, { timeout: 5000 }).toContain('Ctrl-C ends it.')
     expect(printed.out).toContain('whoever reaches that URL may call')
+    expect(printed.out).toContain(
+      '0.0.0.0 stands for every address of this machine: write its name in place of that',
+    )
   })
 })
