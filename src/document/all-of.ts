@@ -28,7 +28,7 @@ const MEMBERS_OF_ONE = 100
 /** `source` is resolved. Later members win where both cannot hold; limits become the tighter of two. Throws DocumentError. */
 export function flatten(source: JsonObject, place: Place, chain = 0): Flat {
   if (chain > LONGEST_CHAIN) throw new DocumentError('a schema holds itself in allOf')
-  const { allOf, anyOf, oneOf, ...rest } = source
+  const { allOf, anyOf, oneOf, ...rest } = read(source)
   const own: JsonObject = {}
   const unions: Json[][] = []
   for (const node of Array.isArray(allOf) ? allOf : []) {
@@ -43,6 +43,19 @@ export function flatten(source: JsonObject, place: Place, chain = 0): Flat {
   merge(own, discriminated(rest))
   unions.push(...[anyOf, oneOf].filter((branches): branches is Json[] => Array.isArray(branches)))
   return { own, unions }
+}
+
+/** What is read of a schema; a reference may point at a node of thousands of other members, which then cost nothing. */
+const READ = [
+  'type', 'title', 'description', 'format', 'pattern', 'default', 'enum', 'const', 'discriminator', 'allOf', 'anyOf', 'oneOf',
+  'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'minLength', 'maxLength',
+  'items', 'prefixItems', 'minItems', 'maxItems', 'uniqueItems', 'properties', 'required', 'additionalProperties',
+] // biome-ignore format: a kind a line
+
+export function read(source: JsonObject): JsonObject {
+  return Object.fromEntries(
+    READ.filter((keyword) => Object.hasOwn(source, keyword)).map((keyword) => [keyword, source[keyword]!]),
+  )
 }
 
 type Merging = (one: Json, other: Json) => Json

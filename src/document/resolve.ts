@@ -33,7 +33,9 @@ export function resolver(document: JsonObject): Resolve {
 
 /** A parameter's `required` is a boolean, and overridden; a schema's is a list. */
 function beside(target: JsonObject, siblings: JsonObject): JsonObject {
-  const both = Object.keys(siblings).filter((keyword) => Object.hasOwn(target, keyword))
+  const keywords = Object.keys(siblings)
+  if (keywords.length === 0) return target
+  const both = keywords.filter((keyword) => Object.hasOwn(target, keyword))
   const joined = both.some((keyword) =>
     keyword === 'required' ? Array.isArray(siblings.required) : JOINED.test(keyword),
   )

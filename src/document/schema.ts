@@ -1,6 +1,6 @@
 /** A document's schema as one that the strictest client takes: inlined, typed, bounded, without composition where it can be told in one type. */
 import { isObject, type Json, type JsonObject, type Schema } from '../json.ts'
-import { flatten, type Place } from './all-of.ts'
+import { flatten, type Place, read } from './all-of.ts'
 import { fitting, keywords, typeOf } from './keywords.ts'
 import { plainText } from './plain-text.ts'
 import { DocumentError, type Resolve } from './resolve.ts'
@@ -10,6 +10,8 @@ import { union } from './unions.ts'
 const MOST_SCHEMAS = 1000
 /** Schemas unfolded for one tool: many times what any client takes of it. */
 const MOST_OF_TOOL = 5000
+/** Options that cost as much as a schema. */
+const OPTIONS_OF_ONE = 100
 /** However many arguments a tool has, each is unfolded this far. */
 const LEAST_SCHEMAS = 10
 
@@ -71,7 +73,8 @@ function refsOf(node: Json | undefined): string[] {
 /** Recursion ends where it recurs, and what is too deep or too much ends there: its type is still told. */
 function shallow(source: JsonObject, place: Place): Schema {
   const { own, unions } = flatten(source, { ...place, left: { count: MOST_MEMBERS } })
-  const [told = own] = [own, ...unions.flat().map(place.resolve).filter(isObject)].filter(tellsType)
+  const members = unions.flatMap((branches) => branches.slice(0, MOST_MEMBERS)).slice(0, MOST_MEMBERS)
+  const [told = own] = [own, ...members.map(place.resolve).filter(isObject)].filter(tellsType)
   const type = typeOf(told, {})
   return type === 'array' ? { type, items: { type: 'string' } } : { type }
 }
@@ -84,7 +87,10 @@ function tellsType(source: JsonObject): boolean {
 
 /** The members of a union, each with what stands beside them. One that only demands members of its siblings says no type. */
 function chosen(branches: Json[], own: JsonObject, place: Place): Schema[] {
-  const shapes = branches.filter((node) => !isNull(place.resolve(node)) && !isDemand(place.resolve(node)))
+  const shapes = branches.slice(0, Math.max(place.left.count, LEAST_SCHEMAS)).filter((node) => {
+    const source = place.resolve(node)
+    return !isNull(source) && !isDemand(source)
+  })
   const { description: _, title: _title, default: _default, ...beside } = own
   const shared = Object.keys(beside).length > 0
   return shapes.map((node) => convert(shared ? { allOf: [beside, node] } : node, place))
@@ -104,7 +110,8 @@ function words({ title, description, default: preset }: JsonObject, { type }: Sc
 
 function isDemand(node: Json | undefined): boolean {
   return (
-    isObject(node) && Object.keys(node).every((keyword) => /^(required|not|title|description)$/.test(keyword))
+    isObject(node) &&
+    Object.keys(read(node)).every((keyword) => /^(required|title|description)$/.test(keyword))
   )
 }
 
@@ -125,10 +132,19 @@ function typed(source: JsonObject, place: Place): Schema {
     const whole = union(branches, place.exact)
     return { ...whole, ...words(source, whole) }
   }
-  const schema = keywords(source)
+  const schema = keywords(withRoom(source, place))
   if (schema.type === 'array') schema.items = itemOf(convert(items(source), place))
   if (schema.type === 'object') addMembers(schema, source, place)
   return schema
+}
+
+/** Options cost too; where there is no room for all of them, none is told, and the API says which it takes. */
+function withRoom(source: JsonObject, { left }: Place): JsonObject {
+  const { enum: options, ...rest } = source
+  if (!Array.isArray(options)) return source
+  const fits = options.length <= Math.max(left.count, LEAST_SCHEMAS) * OPTIONS_OF_ONE
+  left.count -= Math.floor(options.length / OPTIONS_OF_ONE)
+  return fits ? source : rest
 }
 
 /** A default of one item would be sent by nobody. */
