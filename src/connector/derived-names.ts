@@ -14,42 +14,36 @@ const HASH = 7
 
 /** Words that stand in every path or id of an API and tell nothing apart. */
 const NOISE = /^(\d+|api|rest|v\d+|controller|resource|using|endpoint|json|xml)$/
+const VERSION = /^v?\d+$/
 const ARTICLES = /^(a|an|the)$/
 /** Words that a name can do without, where it is too long. */
 const SMALL =
   /^(a|an|the|of|for|by|in|on|to|from|with|and|or|at|all|is|its|this|that|given|specific|specified|one|id)$/
 
-/** By operation. Where ids come to the same name for a client, the paths name them, and then a short hash of those. */
+/** By operation. Where ids come to the same name for a client, the paths name them, then what these ask for, and then a hash. */
 export function deriveNames(operations: Operation[]): Map<Operation, DerivedName> {
-  const subjects = new Map(operations.map((operation) => [operation, subjectOf(operation)]))
-  const tries = [byId, byPath].map(
-    (make) =>
-      new Map(operations.map((operation) => [operation, named(subjects.get(operation)!, make, operation)])),
-  )
-  const [first, second] = tries as [Map<Operation, DerivedName>, Map<Operation, DerivedName>]
-  const clear = unique(operations, first)
-  const others = operations.filter((operation) => !clear.has(operation))
-  const taken = new Set([...clear].map((operation) => key(first.get(operation)!)))
-  const cleared = unique(others, second, taken)
-  for (const operation of cleared) taken.add(key(second.get(operation)!))
-  const last = marks(
-    others.filter((operation) => !cleared.has(operation)),
-    second,
-    taken,
-  )
-  return new Map(
-    operations.map((operation) => {
-      const named = clear.has(operation) ? first : cleared.has(operation) ? second : last
-      return [operation, named.get(operation)!]
-    }),
-  )
+  const found = new Map<Operation, DerivedName>()
+  const taken = new Set<string>()
+  let left = operations
+  for (const make of MAKES) {
+    const made = new Map(left.map((operation) => [operation, named(subjectOf(operation), make, operation)]))
+    const clear = unique(left, made, taken)
+    for (const operation of clear) {
+      found.set(operation, made.get(operation)!)
+      taken.add(key(made.get(operation)!))
+    }
+    left = left.filter((operation) => !clear.has(operation))
+  }
+  const paths = new Map(left.map((operation) => [operation, named(subjectOf(operation), byPath, operation)]))
+  const last = marks(left, paths, taken)
+  return new Map(operations.map((operation) => [operation, found.get(operation) ?? last.get(operation)!]))
 }
 
 /** Those whose name nobody else has. */
 function unique(
   operations: Operation[],
   names: Map<Operation, DerivedName>,
-  taken: ReadonlySet<string> = new Set(),
+  taken: ReadonlySet<string>,
 ): Set<Operation> {
   const counts = new Map<string, number>()
   for (const operation of operations) {
@@ -85,6 +79,9 @@ function placesOf(path: string): string[][] {
 
 type Make = (operation: Operation, subject: string[]) => string[]
 
+/** In this order, each for those that have no name of their own yet. */
+const MAKES: Make[] = [byId, byPath, byLastVariable, byVariables, byVersion]
+
 function named(subject: string[], make: Make, operation: Operation): DerivedName {
   const namespace = letterFirst(shorter(subject, LONGEST_NAMESPACE))
   const action = letterFirst(shorter(make(operation, subject), LONGEST_TOOL - namespace.length - 2))
@@ -112,6 +109,35 @@ function byPath({ path }: Operation, subject: string[], told?: string[]): string
   const last = placesOf(path).flat().at(-1) ?? ''
   const verb = !isRecord && singular(last) !== last ? 'list' : 'get'
   return told?.length === 1 ? [verb] : [verb, ...others]
+}
+
+/** And what it asks for, at the end or all along: `get_limits_by_budget` beside `get_limits`. */
+function byLastVariable(operation: Operation, subject: string[]): string[] {
+  return [...byPath(operation, subject), ...asked(variablesOf(operation).slice(-1))]
+}
+
+function byVariables(operation: Operation, subject: string[]): string[] {
+  return [...byPath(operation, subject), ...asked(variablesOf(operation))]
+}
+
+function variablesOf({ path }: Operation): string[] {
+  return [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name!)
+}
+
+/** `budgetId` is a budget; an `id` alone is what it says. */
+function asked(variables: string[]): string[] {
+  const words = variables
+    .map(wordsOf)
+    .flatMap((all) => (all.length > 1 ? all.filter((word) => word !== 'id') : all))
+  return words.length > 0 ? ['by', ...words] : []
+}
+
+/** And of which version of the API: `get_jobs_v4` beside `get_jobs_v3`. */
+function byVersion(operation: Operation, subject: string[]): string[] {
+  const words = operation.path
+    .split('/')
+    .flatMap((segment) => (segment.includes('{') ? [] : wordsOf(segment)))
+  return [...byPath(operation, subject), ...words.filter((word) => VERSION.test(word))]
 }
 
 function withoutSubject(words: string[], subject: string[]): string[] {

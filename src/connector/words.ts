@@ -17,11 +17,11 @@ function plain(name: string): string {
 /** Nothing says more in a name than this many characters of it. */
 const LONGEST = 1000
 
-/** `getHTTPSProxy` as get, https, proxy; `repos/list-for-org` as repos, list, for, org. */
+/** `getHTTPSProxy` as get, https, proxy; `listVMs` as list, vms; `repos/list-for-org` as repos, list, for, org. */
 export function wordsOf(name: string): string[] {
   return plain(name.slice(0, LONGEST).replace(/['’]/g, ''))
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/(?<=[A-Z])(?=[A-Z][a-z])/g, ' ')
+    .replace(/(?<=[A-Z])(?=[A-Z][a-z])(?![A-Z]s(?![a-z]))/g, ' ')
     .split(/[^a-zA-Z0-9]+/)
     .filter(Boolean)
     .map((word) => word.toLowerCase())

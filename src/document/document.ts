@@ -4,6 +4,7 @@ import { type Operation, operations } from './operations.ts'
 import { DocumentError, type Resolve, resolver } from './resolve.ts'
 import { documentServer } from './servers.ts'
 import { type Version, versionOf } from './version.ts'
+import { wellFormed } from './well-formed.ts'
 
 export interface OpenDocument {
   root: JsonObject
@@ -27,7 +28,7 @@ export function openDocument(
   document: unknown,
   { location, server: chosen }: Whereabouts = {},
 ): OpenDocument {
-  const root = isObject(document) ? document : {}
+  const root = isObject(document) ? wellFormed(document) : {}
   const version = versionOf(root)
   if (root.paths !== undefined && !isObject(root.paths)) throw new DocumentError('#/paths is not an object')
   const resolve = resolver(root)

@@ -11,6 +11,16 @@ const COPIED: [names: readonly string[], fits: (value: Json | undefined) => bool
   [['uniqueItems'], (value) => typeof value === 'boolean'],
 ] // biome-ignore format: a kind a line
 
+/** Keywords that hold for one type, by type: of any other they say nothing, and are told all the same. */
+const HELD: [types: readonly string[], names: readonly (keyof Schema)[]][] = [
+  [['string'], ['pattern', 'minLength', 'maxLength']],
+  [
+    ['number', 'integer'],
+    ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+  ],
+  [['array'], ['minItems', 'maxItems', 'uniqueItems']],
+]
+
 /** Beyond 2^53 a bound is the width of an integer, and no number that JSON's readers have. */
 function isBound(value: Json | undefined): boolean {
   return typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER
@@ -41,6 +51,7 @@ export function keywords(source: JsonObject): Schema {
     ...(stated && { enum: stated }),
     ...(preset !== undefined && { default: preset }),
   })
+  for (const [types, names] of HELD) if (!types.includes(type)) for (const name of names) delete schema[name]
   if (type === 'integer') include(schema)
   const options = stated && type !== 'array' && type !== 'object' ? fitting(stated, type) : []
   const [fitted] = preset === undefined || preset === null ? [] : fitting([preset], type)

@@ -7,6 +7,8 @@ import { isObject, type JsonObject } from '../json.ts'
 const DEEPEST = 256
 /** Values of a YAML document with its aliases written out; the largest public documents have about two million. */
 const MOST_VALUES = 10_000_000
+/** Members that merge keys write out, all together: ten times what the parser allows unasked. */
+const MOST_MERGED = 100_000
 
 /** `name` is what messages call the document, such as its file. Throws StartError. */
 export function parseDocument(text: string, name = 'The document'): JsonObject {
@@ -70,7 +72,7 @@ function loaded(
   let first: string | undefined
   for (let indented = 0; ; indented++) {
     try {
-      return load(text, { schema: SCHEMA, maxDepth: DEEPEST })
+      return load(text, { schema: SCHEMA, maxDepth: DEEPEST, maxTotalMergeKeys: MOST_MERGED })
     } catch (error) {
       if (!(error instanceof YAMLException)) throw error
       const { reason, mark } = error

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { derive } from '../../src/connector/derive.ts'
 import { parseDocument } from '../../src/document/parse.ts'
-import type { Json, JsonObject } from '../../src/json.ts'
-import { documentOf, oneGet, refusal, swaggerOf, withParameters } from '../documents.ts'
+import type { Json, JsonObject, Schema } from '../../src/json.ts'
+import { documentOf, oneGet, refusal, swaggerOf, toolOf, withParameters } from '../documents.ts'
 
 const query = (name: string, schema: Json) => ({ name, in: 'query', schema })
 
@@ -60,6 +60,54 @@ describe('a value that JavaScript cannot spell', () => {
     expect(refusal(() => derive({ openapi: bare }))).toEqual([expect.stringContaining('its version is {"toString":null')]) // biome-ignore format: one call
     expect(refusal(() => derive({ openapi: 'x'.repeat(100_000) }))[0]!.length).toBeLessThan(200)
   })
+})
+
+describe('what holds for another type is not told', () => {
+  it.each([
+    ['of a text', { type: 'string', uniqueItems: true, minItems: 1, minimum: 1, multipleOf: 2, maxLength: 9 }, { type: 'string', maxLength: 9, description: 'At most 9 characters.' }],
+    ['of a number', { type: 'integer', uniqueItems: true, minLength: 1, pattern: '^a', maximum: 9 }, { type: 'integer', maximum: 9, description: 'At most 9.' }],
+    ['of a list', { type: 'array', maxLength: 3, minimum: 1, maxItems: 3, items: { type: 'boolean', minItems: 1 } }, { type: 'array', maxItems: 3, items: { type: 'boolean' }, description: 'At most 3 items.' }],
+  ] as [string, JsonObject, Schema][])('%s', (_, schema, expected) => {
+    expect(withParameters([query('q', schema)]).inputSchema.properties.q).toMatchObject(expected)
+  }) // biome-ignore format: one row a line
+})
+
+describe('several of what an acronym stands for', () => {
+  it.each([
+    ['listVMs', 'x.list_vms'],
+    ['getURLsOfAPIs', 'x.get_urls_of_apis'],
+    ['IDsByTag', 'x.ids_by_tag'],
+    ['getSSOStatus', 'x.get_sso_status'],
+    ['getDNSsuffix', 'x.get_dn_ssuffix'],
+  ])('in %s are one word', (operationId, name) => {
+    expect(toolOf(oneGet({ operationId, tags: ['x'] })).name).toBe(name)
+  })
+})
+
+it('half a character is none, wherever it stands', () => {
+  const half = 'a\ud800b'
+  const get = { operationId: half, tags: [half], summary: half, description: half }
+  const schema = {
+    type: 'object',
+    title: half,
+    properties: { [half]: { enum: [half], default: half, pattern: half } },
+  }
+  const parameters = [
+    { ...query(half, schema), description: half },
+    { name: half, in: 'path', schema: {} },
+  ]
+  const named = { tags: [{ name: half, description: half }], info: { title: half, description: half } }
+  const derived = derive(oneGet({ ...get, parameters }, named, `/${half}/{${half}}`))
+  expect(derived.catalog.tools).toHaveLength(1)
+  expect(JSON.stringify(derived)).not.toMatch(/\\ud800/)
+})
+
+it('what is shared by merging is read, in a document that shares much', () => {
+  const shared = times(20, (at) => `  k${at}: ${at}`).join('\n')
+  const merged = times(2000, (at) => `b${at}:\n  <<: *a`).join('\n')
+  expect(parseDocument(`a: &a\n${shared}\n${merged}`).b1999).toMatchObject({ k0: 0, k19: 19 })
+  const chain = times(5000, (at) => `a${at + 1}: &a${at + 1}\n  <<: *a${at}\n  k${at}: 1`).join('\n')
+  expect(refusal(() => parseDocument(`a0: &a0 {}\n${chain}`))).toEqual([expect.stringMatching(/^line \d+, column 3: merge keys exceeded/)]) // biome-ignore format: one call
 })
 
 const times = <T>(count: number, make: (at: number) => T) =>
