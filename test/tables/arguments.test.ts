@@ -58,8 +58,8 @@ describe('of several', () => {
     ['the path comes before the query', [['query', 'id'], ['path', 'id']], ['id_query', 'id']],
     ['the query comes before headers, and they before cookies', [['cookie', 'id'], ['header', 'id'], ['query', 'id']], ['id_cookie', 'id_header', 'id']],
     ['the whole query comes last', [['querystring', 'q'], ['cookie', 'q']], ['q_querystring', 'q']],
-    ['the one whose name comes first in the alphabet keeps it', ['a[b]', 'a/b'], ['a_b_query', 'a_b']],
-    ['a third has a hash', ['a[b]', 'a/b', 'a b'], ['a_b_l02q90', 'a_b_query', 'a_b']],
+    ['the earlier one keeps it', ['a[b]', 'a/b'], ['a_b', 'a_b_query']],
+    ['a third has a hash', ['a[b]', 'a/b', 'a b'], ['a_b', 'a_b_query', 'a_b_3pezvy']],
     ['a name that another would get is not given twice', ['a_query', ['path', 'a'], 'a'], ['a_query', 'a', 'a_tujubs']],
     ['long ones differ by their hash', [`${'x'.repeat(70)}1`, `${'x'.repeat(70)}2`], [`${'x'.repeat(57)}_mxja9c`, `${'x'.repeat(57)}_nri3c9`]],
   ] as [string, (string | [Place, string])[], string[]][])('%s', (_, parameters, expected) => {
@@ -69,14 +69,8 @@ describe('of several', () => {
   it('names stay when another parameter is added behind them', () => {
     const names = ['page', 'a[b]', 'a/b', '请求', '$top', 'x'.repeat(80)]
     const before = namesOf(...names)
-    for (const added of ['limit', 'c[d]', 'a{b}', '$skip', '请', `${'x'.repeat(80)}y`])
+    for (const added of ['limit', 'c[d]', 'a b', '$skip', '请', `${'x'.repeat(80)}y`])
       expect(namesOf(...names, added).slice(0, -1), added).toEqual(before)
-  })
-
-  it('names are the same in any order', () => {
-    const names = ['page', 'a[b]', 'a/b', 'a b', 'a_b', '$top', '@top', '请求']
-    const [one, other] = [names, names.toReversed()]
-    expect(namesOf(...one)).toEqual(namesOf(...other).toReversed())
   })
 
   it('hashes that meet by intent tell two apart all the same', () => {
