@@ -19,7 +19,7 @@ const PLACES = ['path', 'query', 'header', 'cookie', 'querystring']
 export function argumentNames(parameters: DocumentParameter[]): Map<DocumentParameter, string> {
   const ranked = parameters.toSorted((one, other) => PLACES.indexOf(one.in) - PLACES.indexOf(other.in))
   const keeping = ranked.filter(({ name }) => SAFE.test(name))
-  const others = ranked.filter(({ name }) => !SAFE.test(name)).toSorted(byName)
+  const others = ranked.filter(({ name }) => !SAFE.test(name))
   const taken = new Set<string>()
   return new Map(
     [...keeping, ...others].map((parameter) => {
@@ -29,12 +29,6 @@ export function argumentNames(parameters: DocumentParameter[]): Map<DocumentPara
       return [parameter, name]
     }),
   )
-}
-
-/** So that a parameter keeps its made name wherever it stands in the document. */
-function byName(one: DocumentParameter, other: DocumentParameter): number {
-  const place = PLACES.indexOf(one.in) - PLACES.indexOf(other.in)
-  return place || (one.name < other.name ? -1 : 1)
 }
 
 /** The schema with safe member names at every depth, and what they stand for: empty where all are as they were. */
