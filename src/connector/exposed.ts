@@ -1,5 +1,6 @@
 /** The document cut down to the GETs that are exposed and the components that they reach. */
 import type { OpenDocument } from '../document/document.ts'
+import type { Resolve } from '../document/resolve.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { Tool } from '../tools/tool.ts'
 import { index } from './known.ts'
@@ -19,7 +20,7 @@ export function exposed(
   const keys = new Set(tools.flatMap((tool) => (known.get(tool.operation) ?? []).map(({ key }) => key)))
   const paths = Object.entries(isObject(root.paths) ? root.paths : {})
     .filter(([path]) => keys.has(path))
-    .map(([path, item]) => [path, inlined(readOnly(resolve(item)))] as const)
+    .map(([path, item]) => [path, inlined(readOnly(item, resolve))] as const)
   const kept = Object.fromEntries(paths)
   const shared = pick(root, ROOT)
   if (isObject(shared.info)) shared.info = plain(shared.info)
@@ -43,10 +44,12 @@ function plain(node: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(node).filter(([key]) => !key.startsWith('x-')))
 }
 
-function readOnly(item: Json | undefined): JsonObject {
+function readOnly(node: Json, resolve: Resolve): JsonObject {
+  const item = resolve(node)
   const kept = ['get', 'parameters', 'summary', 'description']
   const { get, ...rest } = pick(isObject(item) ? item : {}, kept)
-  return { ...rest, ...(isObject(get) && { get: withoutWays(get) }) }
+  const operation = resolve(get)
+  return { ...rest, ...(isObject(operation) && { get: withoutWays(operation) }) }
 }
 
 function pick(node: JsonObject, keys: string[]): JsonObject {

@@ -39,22 +39,23 @@ export function operations(
   const paths = isObject(root.paths) ? root.paths : {}
   return Object.entries(paths).flatMap(([path, node]) => {
     if (path.startsWith('x-')) return []
-    const item = follow(node, resolve)
+    const item = follow(node, resolve, 'the path item')
     // What stands behind such a reference is not known; a GET is the least that it could be.
     if (typeof item === 'string') return [broken(path, 'get', item)]
     return METHODS.flatMap((method) => {
       if (!Object.hasOwn(item, method)) return []
-      const operation = item[method]
-      if (!isObject(operation)) return [broken(path, method, `${method} is not an object`)]
+      const operation = follow(item[method]!, resolve, method)
+      if (typeof operation === 'string') return [broken(path, method, operation)]
       return [read({ path, method, operation, item, root, version, resolve, bases })]
     })
   })
 }
 
-function follow(node: Json, resolve: Resolve): JsonObject | string {
+/** Operations behind a reference are not of the specification; documents of several files have them all the same. */
+function follow(node: Json, resolve: Resolve, what: string): JsonObject | string {
   try {
-    const item = resolve(node)
-    return isObject(item) ? item : 'the path item is not an object'
+    const found = resolve(node)
+    return isObject(found) ? found : `${what} is not an object`
   } catch (error) {
     if (error instanceof DocumentError) return error.message
     throw error
@@ -101,7 +102,7 @@ function read(place: Place): Operation {
     deprecated: operation.deprecated === true,
   }
   try {
-    const lists = [item.parameters, operation.parameters]
+    const lists = [item.parameters, operation.parameters].map(resolve)
     const sent = withoutRepeats(known.path, lists, resolve)
     const { parameters, repairs } = mergeParameters(lists, sent, version, resolve)
     const { prefix, atOrigin } = ownServer([operation, item], bases)

@@ -67,6 +67,8 @@ export function mergeParameters(
 ): Parameters {
   const merged = new Map<string, DocumentParameter>()
   const repairs: Repair[] = []
+  if (lists.some((list) => list !== undefined && list !== null && !Array.isArray(list)))
+    repairs.push({ message: 'parameters is no list, and is left out' })
   for (const entry of lists.flatMap((list) => (Array.isArray(list) ? list : []))) {
     const node = resolve(entry)
     const unusable = misplaced(node)

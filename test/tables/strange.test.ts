@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { derive } from '../../src/connector/derive.ts'
 import { parseDocument } from '../../src/document/parse.ts'
 import type { Json, JsonObject, Schema } from '../../src/json.ts'
+import type { Tool } from '../../src/tools/tool.ts'
 import { documentOf, oneGet, refusal, swaggerOf, toolOf, withParameters } from '../documents.ts'
 
 const query = (name: string, schema: Json) => ({ name, in: 'query', schema })
@@ -100,6 +101,39 @@ it('half a character is none, wherever it stands', () => {
   const derived = derive(oneGet({ ...get, parameters }, named, `/${half}/{${half}}`))
   expect(derived.catalog.tools).toHaveLength(1)
   expect(JSON.stringify(derived)).not.toMatch(/\\ud800/)
+})
+
+describe('what stands behind a reference where few expect one', () => {
+  const shared = {
+    components: {
+      parameters: { a: query('a', {}) },
+      'x-get': { summary: 'Behind.', parameters: [query('q', {}), { $ref: '#/components/parameters/a' }] },
+      'x-lists': { both: [query('q', {}), query('r', {})] },
+    },
+  }
+  it.each([
+    ['an operation', { $ref: '#/components/x-get' }, ['Behind.', 'q', 'a']],
+    ['an operation with words beside it', { $ref: '#/components/x-get', summary: 'Beside.' }, ['Beside.', 'q', 'a']],
+    ['a list of parameters', { summary: 'Here.', parameters: { $ref: '#/components/x-lists/both' } }, ['Here.', 'q', 'r']],
+  ] as [string, JsonObject, string[]][])('%s is read', (_, get, told) => {
+    const { catalog } = derive(oneGet(get, shared))
+    const [{ description, inputSchema }] = catalog.tools as [Tool]
+    expect([description, ...Object.keys(inputSchema.properties)]).toEqual(told)
+    expect(JSON.stringify(catalog.openapi)).toContain(told[0])
+  }) // biome-ignore format: one row a line
+
+  it.each([
+    ['an operation of another file', { $ref: 'a.yaml' }, /a\.yaml points outside the document/],
+    ['an operation that is none', { $ref: '#/components/x-lists/both' }, /^get is not an object$/],
+    ['a list of another file', { parameters: { $ref: './b.yaml#/c' } }, /b\.yaml#\/c points outside the document/],
+  ] as [string, JsonObject, RegExp][])('%s is skipped with the reason, and is no tool without arguments', (_, get, reason) => {
+    const { catalog, skipped } = derive(oneGet(get, shared))
+    expect([catalog.tools, skipped]).toEqual([[], [{ operation: 'GET /things', reason: expect.stringMatching(reason) }]])
+  }) // biome-ignore format: one row a line
+
+  it('parameters that are no list are told', () => {
+    expect(derive(oneGet({ parameters: { q: query('q', {}) } })).notes).toEqual(['GET /things: parameters is no list, and is left out']) // biome-ignore format: one call
+  })
 })
 
 it('what is shared by merging is read, in a document that shares much', () => {
