@@ -28,10 +28,12 @@ export function openDocument(
   document: unknown,
   { location, server: chosen }: Whereabouts = {},
 ): OpenDocument {
-  const root = isObject(document) ? wellFormed(document) : {}
-  const version = versionOf(root)
-  if (root.paths !== undefined && !isObject(root.paths)) throw new DocumentError('#/paths is not an object')
-  const resolve = resolver(root)
+  const given = isObject(document) ? wellFormed(document) : {}
+  const version = versionOf(given)
+  const resolve = resolver(given)
+  const paths = resolve(given.paths)
+  if (paths !== undefined && !isObject(paths)) throw new DocumentError('#/paths is not an object')
+  const root = paths === undefined ? given : { ...given, paths }
   const server = documentServer(root, location)
   const bases = [chosen, server].filter((base) => base !== undefined && URL.canParse(base)) as string[]
   return { root, version, resolve, operations: operations(root, version, resolve, bases), server }

@@ -131,6 +131,13 @@ describe('what stands behind a reference where few expect one', () => {
     expect([catalog.tools, skipped]).toEqual([[], [{ operation: 'GET /things', reason: expect.stringMatching(reason) }]])
   }) // biome-ignore format: one row a line
 
+  it('all paths are read, or refused where they stand in another file', () => {
+    const paths = { '/a': { get: { summary: 'A.' } } }
+    const { catalog } = derive(documentOf({ $ref: '#/x-paths' }, { 'x-paths': paths }))
+    expect([catalog.tools.map(({ path }) => path), Object.keys(catalog.openapi.paths as JsonObject)]).toEqual([['/a'], ['/a']]) // biome-ignore format: one call
+    expect(refusal(() => derive(documentOf({ $ref: './paths.yaml' })))).toEqual([expect.stringMatching(/paths\.yaml points outside the document/)]) // biome-ignore format: one call
+  })
+
   it('parameters that are no list are told', () => {
     expect(derive(oneGet({ parameters: { q: query('q', {}) } })).notes).toEqual(['GET /things: parameters is no list, and is left out']) // biome-ignore format: one call
   })
