@@ -68,9 +68,12 @@ function subjectOf({ tags, path }: Operation): string[] {
   return tag.length > 0 ? tag : (placesOf(path).find((words) => words.length > 0) ?? ['api'])
 }
 
-/** The words of each segment that is not a variable. */
+/** The words of each segment that is not a variable; an escape is a letter of none. */
 function placesOf(path: string): string[][] {
-  const segments = path.split('?')[0]!.split('/')
+  const segments = path
+    .split('?')[0]!
+    .replace(/%[0-9a-f]{2}/gi, ' ')
+    .split('/')
   return segments.filter((segment) => !segment.includes('{')).map((segment) => useful(wordsOf(segment)))
 }
 

@@ -135,6 +135,7 @@ function sendable(path: string): string {
     .replace(/\{\/([^{}*]+)\*?\}/g, '/{$1}')
     .replace(/\{[+.;]?([^{}*]+)\*?\}/g, '{$1}')
     .replace(/#.*$/s, '')
+    .replace(/\{[^{}]*\}| /g, (part) => (part === ' ' ? '%20' : part))
   return sent.startsWith('/') ? sent : `/${sent}`
 }
 

@@ -119,7 +119,7 @@ describe('a reason', () => {
     ['a path that climbs once it is read', {}, 'the path "/a/%2e%2E/admin" is not one that can be sent', '/a/%2e%2E/admin'],
     ['a path with a step that is none', {}, 'the path "/a/%2e" is not one that can be sent', '/a/%2e'],
     ['a path that no server takes', {}, 'the path has more than 2000 characters', `/${'x'.repeat(2000)}`],
-    ['a path with a space', {}, 'the path "/a b" is not one that can be sent', '/a b'],
+    ['a path with a line break', {}, 'the path "/a\\nb" is not one that can be sent', '/a\nb'],
   ] // biome-ignore format: one row a line
   it.each(rows)('is given for %s', (_, get, reason, path = '/things') => {
     const { catalog, operations, skipped } = derive(oneGet(get, {}, path))
@@ -170,7 +170,7 @@ describe('a note', () => {
   })
 
   it('is not made of what is skipped', () => {
-    const { notes } = derive(oneGet({ parameters: [query('q', { style: 'matrix' })], requestBody: { required: true } })) // biome-ignore format: one call
+    const { notes } = derive(oneGet({ parameters: [query('q', { style: 'matrix' }), query('r', { required: true, content: { 'application/xml': {} } })] })) // biome-ignore format: one call
     expect(notes).toEqual([])
   })
 })
@@ -191,7 +191,7 @@ describe('the words', () => {
     ['no title', {}, {}, ['api', 'API', 'API: everything here reads.']],
     ['a title that is none', { title: 5, description: [] }, {}, ['api', 'API', 'API: everything here reads.']],
     ['an info that is none', 'Pets', {}, ['api', 'API', 'API: everything here reads.']],
-    ['options', { title: 'Pets', description: 'Words.' }, { name: 'mine', title: 'Mine' }, ['mine', 'Mine', 'Words.']],
+    ['options', { title: 'Pets', description: 'Words.' }, { name: 'other', title: 'Mine' }, ['other', 'Mine', 'Words.']],
     ['an option of a title alone', { title: 'Pets' }, { title: 'My Pets' }, ['my-pets', 'My Pets', 'My Pets: everything here reads.']],
   ] as [string, Json, DeriveOptions, string[]][])('of %s', (_, info, options, expected) => {
     expect(named(info, options)).toEqual(expected)

@@ -87,6 +87,8 @@ describe('a path without an id', () => {
     ['/invoices.json', 'invoices.list'],
     ['/api/v3/rest/invoices', 'invoices.list'],
     ['/{tenant}/invoices', 'invoices.list'],
+    ['/bank accounts', 'bank_accounts.list'],
+    ['/bank%20accounts/a%2Fb', 'bank_accounts.get_b'],
     ['/bankAccounts', 'bank_accounts.list'],
     ['/companies', 'companies.list'],
     ['/addresses', 'addresses.list'],
@@ -150,6 +152,13 @@ describe('where names meet', () => {
   ] // biome-ignore format: one row a line
   it.each(rows)('%s', (_, paths, names) => {
     expect(namesOf(paths)).toEqual(names)
+  })
+
+  it('hashes that meet are made again, for the same one whatever the order', () => {
+    const paths = ['/cats/{107929}', '/cats/{677736}'].map((path) => [path, getOf('list', ['x'])] as const)
+    const names = namesOf(Object.fromEntries(paths))
+    expect(new Set(Object.values(names)).size).toBe(2)
+    expect(namesOf(Object.fromEntries(paths.toReversed()))).toEqual(names)
   })
 })
 

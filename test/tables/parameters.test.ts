@@ -104,10 +104,12 @@ describe('a parameter', () => {
     expect(parametersOf([query('a', more)])[0]!.example).toBe(example)
   }) // biome-ignore format: one row a line
 
-  const components = { parameters: { A: query('a'), B: { $ref: '#/components/parameters/A' }, C: { $ref: '#/components/parameters/C' } } } // biome-ignore format: one document
+  const components = { parameters: { A: query('a'), B: { $ref: '#/components/parameters/A' }, C: { $ref: '#/components/parameters/C' }, 'a/b~c': query('e'), '~1': query('f') } } // biome-ignore format: one document
   it.each([
     ['a reference', '#/components/parameters/A', ['query a'], undefined],
     ['a reference to one', '#/components/parameters/B', ['query a'], undefined],
+    ['a reference to a name with a slash', '#/components/parameters/a~1b~0c', ['query e'], undefined],
+    ['a reference to a name that looks escaped', '#/components/parameters/~01', ['query f'], undefined],
     ['a reference to itself', '#/components/parameters/C', [], '$ref #/components/parameters/C never ends'],
     ['a reference that points nowhere', '#/components/parameters/D', [], '$ref #/components/parameters/D points nowhere'],
     ['a reference to the web', 'https://a.example/p.json', [], '$ref https://a.example/p.json points outside the document'],
@@ -132,6 +134,11 @@ describe('a parameter', () => {
     const { fault } = read(oneGet({ parameters: [{ ...parameter, required: true }] }))
     expect(fault).toBe(message.replace('is left out', 'required'))
   }) // biome-ignore format: one row a line
+
+  it('that only says that it is required is not', () => {
+    const { fault } = read(oneGet({ parameters: [{ name: 'a', in: 'body', required: 'true' }] }))
+    expect(fault).toBeUndefined()
+  })
 
   it.each([null, 5, 'a', [], true])('that is %j is left out', (parameter) => {
     const { parameters, repairs } = read(oneGet({ parameters: [parameter] }))

@@ -17,6 +17,7 @@ describe('text', () => {
     ['JSON with tabs and a comma too many', '{\n\t"a": 1,\n}', { a: 1 }],
     ['JSON with a comment of YAML', '{"a": 1 # one\n}', { a: 1 }],
     ['JSON that says a key twice, the last of which counts', '{"a":1,"a":2}', { a: 2 }],
+    ['JSON behind a byte order mark that says a key twice', '\uFEFF{"a":1,"a":2}', { a: 2 }],
     ['JSON with escapes', '{"a":"\\u00e9\\n\\/"}', { a: 'é\n/' }],
     ['YAML', lines('openapi: 3.1.0', 'paths:', '  /a:', '    get: {tags: [x, "y"]}'), { openapi: '3.1.0', paths: { '/a': { get: { tags: ['x', 'y'] } } } }],
     ['YAML behind a byte order mark', '\uFEFFa: 1', { a: 1 }],

@@ -96,6 +96,13 @@ describe('becomes', () => {
     ['lengths that are none', { type: 'string', minLength: -1, maxLength: 1.5 }, { type: 'string' }],
     ['a multiple of nothing', { type: 'number', multipleOf: 0 }, { type: 'number' }],
     ['a multiple of less than nothing', { type: 'integer', multipleOf: -5 }, { type: 'integer' }],
+    ['options on the array and on its items', { type: 'array', items: { type: 'string', enum: ['a', 'b'] }, enum: ['a'] }, { type: 'array', items: { type: 'string', enum: ['a', 'b'] } }],
+    ['options that allOf takes away, of which the later hold', { allOf: [{ enum: ['a'] }, { enum: ['b'] }] }, { type: 'string', enum: ['b'] }],
+    ['an open object or a closed one', { anyOf: [{ type: 'object', properties: { a: {} } }, { type: 'object', properties: { b: {} }, additionalProperties: false }] }, { type: 'object', properties: { a: { type: 'string' }, b: { type: 'string' } } }],
+    ['two closed objects', { anyOf: [{ type: 'object', properties: { a: {} }, additionalProperties: false }, { type: 'object', properties: { b: {} }, additionalProperties: false }] }, { type: 'object', properties: { a: { type: 'string' }, b: { type: 'string' } }, additionalProperties: false }],
+    ['exclusive bounds between whole numbers', { type: 'integer', exclusiveMinimum: 0.5, exclusiveMaximum: 2.5 }, { type: 'integer', minimum: 1, maximum: 2 }],
+    ['true and false as text', { type: 'boolean', enum: ['true', 'false'], default: 'false' }, { type: 'boolean', enum: [true, false], default: false }],
+    ['a pattern that only the old reading takes', { type: 'string', pattern: '^\\_a$' }, { type: 'string', description: 'Matching ^\\_a$.' }],
     ['keywords that clients refuse', { type: 'string', $schema: 'x', $id: 'y', $defs: {}, not: {}, if: {}, example: 1, examples: [1], deprecated: true, 'x-a': 1 }, { type: 'string' }],
   ] // biome-ignore format: one row a line
   it.each(rows)('%s', (_, node, expected) => {
@@ -136,6 +143,24 @@ describe('nothing that a client refuses survives', () => {
 
   it.each(['Node', 'List', 'Choice', 'Tree'])('and %s, which holds itself, stays small', (name) => {
     expect(JSON.stringify(convert(ref(name))).length).toBeLessThan(64 * 1024)
+  })
+})
+
+describe('what is beyond all measure', () => {
+  it('of depth is told by its type', () => {
+    let deep: JsonObject = { type: 'integer', minimum: 1 }
+    for (let depth = 0; depth < 20; depth++) deep = { type: 'object', properties: { a: deep } }
+    let depth = 0
+    let schema: Schema | undefined = convert(deep)
+    for (; schema?.properties; depth++) schema = schema.properties.a
+    expect([depth, schema]).toEqual([13, { type: 'object' }])
+  })
+
+  it('of number is told by its type', () => {
+    const properties = Object.fromEntries(Array.from({ length: 1100 }, (_, at) => [`m${at}`, { type: 'integer', minimum: 1 }])) // biome-ignore format: one call
+    const members = Object.values(convert({ type: 'object', properties }).properties!)
+    expect(members.filter(({ minimum }) => minimum === 1)).toHaveLength(999)
+    expect(members.every(({ type }) => type === 'integer')).toBe(true)
   })
 })
 

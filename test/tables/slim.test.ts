@@ -154,11 +154,13 @@ describe('what is left out', () => {
 
   it.each([
     ['nothing that is required', { ...many(400, () => small), needed: small }, ['needed'], ['needed', 'a0']],
+    ['nothing that is required, and comes last', { ...many(400, () => small), ...Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`needed${at}`, small])) }, Array.from({ length: 100 }, (_, at) => `needed${at}`), ['needed99', 'a0']],
     ['what is large, and not what comes behind it', { large, after: small }, [], ['after']],
     ['what stands beside something large that is required', { first: small, large: { ...large, properties: many(420, () => ({ type: 'string' })) }, after: small }, ['large'], ['first', 'large', 'after']],
   ] as [string, Record<string, Schema>, string[], string[]][])('is %s', (_, properties, required, kept) => {
     const { tool } = slim(toolWith(properties, {}, required))
     expect(Object.keys(tool.inputSchema.properties)).toEqual(expect.arrayContaining(kept))
+    expect(tool.parameters.map(({ argument }) => argument)).toEqual(Object.keys(tool.inputSchema.properties))
     expect('large' in tool.inputSchema.properties).toBe(required.includes('large'))
     expect(size(tool)).toBeLessThanOrEqual(BUDGET)
   }) // biome-ignore format: one row a line
