@@ -52,3 +52,16 @@ export function text(value: unknown): string | undefined {
 export function cut(text: string, longest: number): string {
   return text.slice(0, longest).toWellFormed()
 }
+
+/** `schema` with each schema directly inside it changed: members, items, branches and what members of any name are. */
+export function inside(schema: Schema, change: (inner: Schema) => Schema): Schema {
+  const { properties, items, anyOf, additionalProperties: extra } = schema
+  const members = Object.entries(properties ?? {}).map(([name, each]) => [name, change(each)])
+  return {
+    ...schema,
+    ...(properties && { properties: Object.fromEntries(members) }),
+    ...(items && { items: change(items) }),
+    ...(anyOf && { anyOf: anyOf.map(change) }),
+    ...(typeof extra === 'object' && { additionalProperties: change(extra) }),
+  }
+}

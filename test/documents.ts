@@ -1,5 +1,7 @@
 /** Small documents, what they compile to, and the one GET that a call of it becomes. */
 import { type Derived, type DeriveOptions, derive } from '../src/connector/derive.ts'
+import { openDocument } from '../src/document/document.ts'
+import type { Operation } from '../src/document/operations.ts'
 import { StartError } from '../src/errors.ts'
 import type { Json, JsonObject } from '../src/json.ts'
 import { checkArguments } from '../src/tools/check.ts'
@@ -21,6 +23,19 @@ export function swaggerOf(paths: JsonObject, more: JsonObject = {}): JsonObject 
 /** A document of one GET, at `/things` unless said otherwise. */
 export function oneGet(get: JsonObject, more: JsonObject = {}, path = '/things'): JsonObject {
   return documentOf({ [path]: { get } }, more)
+}
+
+export const query = (name: string, more: JsonObject = {}): JsonObject => ({ name, in: 'query', ...more })
+export const inPath = (name: string, more: JsonObject = {}): JsonObject => ({
+  name,
+  in: 'path',
+  required: true,
+  ...more,
+})
+
+/** The first operation, as the document is read. */
+export function operationOf(document: JsonObject): Operation {
+  return openDocument(document).operations[0]!
 }
 
 /** The first tool; a document that has none fails the test with the reasons. */

@@ -57,7 +57,7 @@ function rename(schema: Schema, members: Members): Schema {
 }
 
 function renameExtra(extra: Schema, members: Members): Schema {
-  const inner: Members = { ...own(members, ANY_MEMBER)?.members }
+  const inner = Object.assign(noMembers(), own(members, ANY_MEMBER)?.members)
   const schema = rename(extra, inner)
   if (Object.keys(inner).length > 0) members[ANY_MEMBER] = { members: inner }
   return schema

@@ -7,18 +7,18 @@ import type { Catalog } from './catalog.ts'
 import { compileCompletions } from './completions.ts'
 import type { Declaration } from './declaration.ts'
 import { exposed } from './exposed.ts'
-import { index, type Known, usable } from './known.ts'
+import { type Known, usable } from './known.ts'
 import { compilePrompts } from './prompts.ts'
 
 /** The catalog is whole even where there are faults, so that all of them can be told. */
 export function assemble(
   declaration: Declaration,
   opened: OpenDocument,
+  known: Known,
   tools: Tool[],
 ): { catalog: Catalog; faults: string[] } {
   const faults: string[] = []
   const server = serverOf(declaration, opened, faults)
-  const known = index(opened.operations)
   const ready = bareGet('ready', declaration.ready, known, faults)
   const proof = bareGet('access.signIn.proof', proofOf(declaration), known, faults)
   const catalog: Catalog = {
@@ -41,7 +41,7 @@ export function assemble(
     tools,
     prompts: compilePrompts(declaration.prompts ?? {}),
     completions: compileCompletions(declaration, tools),
-    openapi: exposed(opened, server, tools),
+    openapi: exposed(opened, known, server, tools),
   }
   return { catalog, faults }
 }

@@ -41,10 +41,11 @@ export function compile(declaration: Declaration, document: unknown): Catalog {
 }
 
 function compileAll(declaration: Declaration, opened: OpenDocument): { catalog: Catalog; faults: string[] } {
-  const outcomes = compileTools(declaration, opened)
+  const known = index(opened.operations)
+  const outcomes = compileTools(declaration, opened, known)
   const tools = outcomes.flatMap(({ compiled }) => compiled?.tool ?? [])
   const added = [...addressResources(declaration, tools), ...mirrorArguments(declaration, tools)]
-  const { catalog, faults } = assemble(declaration, opened, tools)
+  const { catalog, faults } = assemble(declaration, opened, known, tools)
   const all = [
     ...outcomes.flatMap(declaredFaults),
     ...unknownDefaults(declaration, tools),
@@ -69,8 +70,7 @@ export interface Outcome {
 }
 
 /** Every declared tool, in the order of the declaration. */
-export function compileTools(declaration: Declaration, opened: OpenDocument): Outcome[] {
-  const known = index(opened.operations)
+export function compileTools(declaration: Declaration, opened: OpenDocument, known: Known): Outcome[] {
   const own = ownPlaces(declaration.access, opened)
   const outcomes = Object.entries(declaration.namespaces).flatMap(
     ([namespace, { tools: actions, ...shared }]) =>

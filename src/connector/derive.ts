@@ -13,7 +13,7 @@ import { compileTools, type Outcome } from './compile.ts'
 import type { Declaration, NamespaceDeclaration } from './declaration.ts'
 import { deriveNames } from './derived-names.ts'
 import { actionWords, LONGEST_TITLE, namespaceTitle, titleOf } from './derived-words.ts'
-import { nameOf } from './known.ts'
+import { index, nameOf } from './known.ts'
 import { cutText } from './slim.ts'
 import { safeName } from './words.ts'
 
@@ -52,13 +52,14 @@ export function derive(document: unknown, options: DeriveOptions = {}): Derived 
     const opened = openDocument(document, options)
     const gets = opened.operations.filter(({ method }) => method === 'get')
     const declaration = declare(opened, gets, options)
-    const outcomes = compileTools(declaration, opened)
+    const known = index(opened.operations)
+    const outcomes = compileTools(declaration, opened, known)
     const tools = outcomes.flatMap(({ compiled, faults }) =>
       compiled && faults.length === 0 ? [compiled.tool] : [],
     )
     return {
       // A document without a server is of use too: whoever serves it says where the API is.
-      catalog: assemble(declaration, opened, tools).catalog,
+      catalog: assemble(declaration, opened, known, tools).catalog,
       operations: gets.length,
       others: opened.operations.length - gets.length,
       skipped: outcomes.filter(({ faults }) => faults.length > 0).map(reasonOf),

@@ -3,7 +3,7 @@ import type { OpenDocument } from '../document/document.ts'
 import type { Resolve } from '../document/resolve.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { Tool } from '../tools/tool.ts'
-import { index } from './known.ts'
+import type { Known } from './known.ts'
 import { inliner, reach } from './reach.ts'
 
 /** Members of the root that are for everyone; its extensions and other servers are the owner's own business. */
@@ -11,11 +11,11 @@ const ROOT = ['openapi', 'swagger', 'jsonSchemaDialect', 'info', 'security', 'ex
 
 /** `server` is the one that is asked; `tools` say which GETs are exposed. The version stays the document's own. */
 export function exposed(
-  { root, operations, resolve }: OpenDocument,
+  { root, resolve }: OpenDocument,
+  known: Known,
   server: string,
   tools: Tool[],
 ): JsonObject {
-  const known = index(operations)
   const inlined = inliner(resolve)
   const keys = new Set(tools.flatMap((tool) => (known.get(tool.operation) ?? []).map(({ key }) => key)))
   const paths = Object.entries(isObject(root.paths) ? root.paths : {})

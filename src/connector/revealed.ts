@@ -1,5 +1,5 @@
 /** A schema in which a person sees all that a model reads: what is invisible could carry words past them. */
-import type { Json, Schema } from '../json.ts'
+import { inside, type Json, type Schema } from '../json.ts'
 import { reveal } from '../tools/invisible.ts'
 
 /** Words at every depth, and the limits that were put into them. */
@@ -29,16 +29,4 @@ export function visibleValues(schema: Schema): Schema {
 function isVisible(value: Json): boolean {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return reveal(text) === text
-}
-
-function inside(schema: Schema, change: (inner: Schema) => Schema): Schema {
-  const { properties, items, anyOf, additionalProperties: extra } = schema
-  const members = Object.entries(properties ?? {}).map(([name, each]) => [name, change(each)])
-  return {
-    ...schema,
-    ...(properties && { properties: Object.fromEntries(members) }),
-    ...(items && { items: change(items) }),
-    ...(anyOf && { anyOf: anyOf.map(change) }),
-    ...(typeof extra === 'object' && { additionalProperties: change(extra) }),
-  }
 }

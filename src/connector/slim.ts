@@ -1,5 +1,5 @@
 /** A tool small enough for the client that takes least: ChatGPT refuses one whose definition has 5,000 tokens. */
-import type { Schema } from '../json.ts'
+import { inside, type Schema } from '../json.ts'
 import type { Tool } from '../tools/tool.ts'
 
 /** Bytes of name, description and schema as JSON. A token is 2.2 bytes at the least that public documents show. */
@@ -88,17 +88,7 @@ function bytes(text: string): number {
 
 /** Every schema inside `schema`, but not itself. */
 function within(schema: Schema, change: Slimming): Schema {
-  const { properties, items, anyOf, additionalProperties: extra } = schema
-  const deep: Slimming = (inner) => change(within(inner, change))
-  return {
-    ...schema,
-    ...(properties && {
-      properties: Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, deep(each)])),
-    }),
-    ...(items && { items: deep(items) }),
-    ...(anyOf && { anyOf: anyOf.map(deep) }),
-    ...(typeof extra === 'object' && { additionalProperties: deep(extra) }),
-  }
+  return inside(schema, (inner) => change(within(inner, change)))
 }
 
 function outline(type: Schema['type']): Schema {

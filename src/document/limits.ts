@@ -1,5 +1,5 @@
 /** A schema's limits in words, because some clients drop every keyword but type, enum and description. */
-import type { Schema } from '../json.ts'
+import { inside, type Schema } from '../json.ts'
 
 const FORMATS: Record<string, string> = {
   date: 'YYYY-MM-DD',
@@ -20,25 +20,16 @@ const LONGEST = 120
 
 /** The schema with what it limits, and `notes`, added to its description where that does not say so; inside it too. */
 export function described(schema: Schema, notes: readonly string[] = []): Schema {
-  const { properties, items, anyOf, additionalProperties: extra } = schema
   const description = words(schema, [...limits(schema), ...preset(schema), ...notes])
-  return {
-    ...schema,
-    ...(description !== '' && { description }),
-    ...(properties && { properties: mapped(properties) }),
-    ...(items && hasParts(items) && { items: described(items) }),
-    ...(anyOf && { anyOf: anyOf.map((branch) => described(branch)) }),
-    ...(typeof extra === 'object' && { additionalProperties: described(extra) }),
-  }
+  const whole = inside(schema, (inner) =>
+    inner !== schema.items || hasParts(inner) ? described(inner) : inner,
+  )
+  return { ...whole, ...(description !== '' && { description }) }
 }
 
 /** True for objects and lists of them: the limits of a list's plain items stand at the list. */
 function hasParts({ type, items }: Schema): boolean {
   return type === 'object' || (items !== undefined && hasParts(items))
-}
-
-function mapped(properties: Record<string, Schema>): Record<string, Schema> {
-  return Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, described(property)]))
 }
 
 function words({ description, title }: Schema, notes: readonly string[]): string {

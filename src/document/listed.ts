@@ -1,5 +1,5 @@
 /** A schema as it is listed: what any known client refuses, a list, a tool or a call for, is told in another way. */
-import type { Json, Schema } from '../json.ts'
+import { inside, type Json, type Schema } from '../json.ts'
 import { phrase } from './limits.ts'
 
 /** Of several types, what tells a model most comes first. */
@@ -12,16 +12,10 @@ const RETELLINGS: Retelling[] = [oneType, textOptions, plainPattern]
 
 /** At every depth. What it loses is still checked, and is told in words where a model could need it. */
 export function listed(schema: Schema): Schema {
-  const retold = RETELLINGS.reduce((all, retell) => retell(all), schema)
-  const { items, properties, additionalProperties: extra } = retold
-  return {
-    ...retold,
-    ...(items && { items: listed(items) }),
-    ...(properties && {
-      properties: Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, listed(each)])),
-    }),
-    ...(typeof extra === 'object' && { additionalProperties: listed(extra) }),
-  }
+  return inside(
+    RETELLINGS.reduce((all, retell) => retell(all), schema),
+    listed,
+  )
 }
 
 /** Gemini takes no list of types, and most clients show a model no choice of branches. */

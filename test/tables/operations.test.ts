@@ -3,19 +3,17 @@ import { describe, expect, it } from 'vitest'
 import { openDocument } from '../../src/document/document.ts'
 import type { Operation } from '../../src/document/operations.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
-import { documentOf, oneGet, sent, swaggerOf, toolOf, withParameters } from '../documents.ts'
-
-const query = (name: string, more: JsonObject = {}): JsonObject => ({ name, in: 'query', ...more })
-const inPath = (name: string, more: JsonObject = {}): JsonObject => ({
-  name,
-  in: 'path',
-  required: true,
-  ...more,
-})
-
-function read(document: JsonObject): Operation {
-  return openDocument(document).operations[0]!
-}
+import {
+  documentOf,
+  inPath,
+  oneGet,
+  operationOf,
+  query,
+  sent,
+  swaggerOf,
+  toolOf,
+  withParameters,
+} from '../documents.ts'
 
 describe('a path', () => {
   const rows: [string, Json[], string, string][] = [
@@ -98,12 +96,12 @@ describe('an operation', () => {
     ['what is deprecated', { deprecated: true }, {}, { deprecated: true }],
     ['what only says so', { deprecated: 'true' }, {}, { deprecated: false }],
   ] as [string, JsonObject, JsonObject, Partial<Operation>][])('has %s', (_, get, item, expected) => {
-    expect(read(documentOf({ '/a': { ...item, get } }))).toMatchObject(expected)
+    expect(operationOf(documentOf({ '/a': { ...item, get } }))).toMatchObject(expected)
   }) // biome-ignore format: one row a line
 
   it('that is at fault keeps its words', () => {
     const get = { operationId: 'a', summary: 'A', requestBody: { required: true } }
-    expect(read(oneGet(get))).toMatchObject({ id: 'a', summary: 'A', path: '/things' })
+    expect(operationOf(oneGet(get))).toMatchObject({ id: 'a', summary: 'A', path: '/things' })
   })
 
   it.each([
@@ -115,7 +113,7 @@ describe('an operation', () => {
     ['that is none', null, undefined],
   ] as [string, Json, string | undefined][])('with a body %s', (_, requestBody, fault) => {
     const components = { requestBodies: { B: { required: true } } }
-    expect(read(oneGet({ requestBody }, { components })).fault).toBe(fault)
+    expect(operationOf(oneGet({ requestBody }, { components })).fault).toBe(fault)
   }) // biome-ignore format: one row a line
 })
 
@@ -136,7 +134,7 @@ describe('what an operation answers', () => {
     ['nothing that is none', 'OK', []],
   ] as [string, Json, string[]][])('is %s', (_, responses, produces) => {
     const components = { responses: { R: content('a/b') } }
-    const operation = read(oneGet({ responses }, { components }))
+    const operation = operationOf(oneGet({ responses }, { components }))
     expect([operation.fault, operation.produces]).toEqual([undefined, produces])
   }) // biome-ignore format: one row a line
 
@@ -147,7 +145,7 @@ describe('what an operation answers', () => {
     ['nothing', {}, {}, []],
     ['nothing that is no list', { produces: 'a/b' }, {}, []],
   ] as [string, JsonObject, JsonObject, string[]][])('in Swagger 2.0 is %s', (_, get, more, produces) => {
-    expect(read(swaggerOf({ '/a': { get } }, more)).produces).toEqual(produces)
+    expect(operationOf(swaggerOf({ '/a': { get } }, more)).produces).toEqual(produces)
   }) // biome-ignore format: one row a line
 
   it('is asked for, and JSON before all', () => {

@@ -1,26 +1,14 @@
 /** Parameters as four versions write them: merged, with the defaults of their style, and what cannot be used is left out or told. */
 import { describe, expect, it } from 'vitest'
-import { openDocument } from '../../src/document/document.ts'
-import type { Operation } from '../../src/document/operations.ts'
 import type { DocumentParameter } from '../../src/document/parameters.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
-import { documentOf, oneGet, sent, swaggerOf, toolOf } from '../documents.ts'
+import { documentOf, inPath, oneGet, operationOf, query, sent, swaggerOf, toolOf } from '../documents.ts'
 
-const query = (name: string, more: JsonObject = {}): JsonObject => ({ name, in: 'query', ...more })
-const inPath = (name: string, more: JsonObject = {}): JsonObject => ({
-  name,
-  in: 'path',
-  required: true,
-  ...more,
-})
-
-function read(document: JsonObject): Operation {
-  return openDocument(document).operations[0]!
-}
 const parametersOf = (parameters: Json, more: JsonObject = {}) =>
-  read(oneGet({ parameters }, more)).parameters
+  operationOf(oneGet({ parameters }, more)).parameters
 /** Of a GET of Swagger 2.0. */
-const oldOf = (parameter: JsonObject) => read(swaggerOf({ '/things': { get: { parameters: [parameter] } } }))
+const oldOf = (parameter: JsonObject) =>
+  operationOf(swaggerOf({ '/things': { get: { parameters: [parameter] } } }))
 const brief = ({ in: place, name }: DocumentParameter) => `${place} ${name}`
 
 describe('parameters of path and operation', () => {
@@ -33,7 +21,9 @@ describe('parameters of path and operation', () => {
     ['may be no list', query('a'), 'a', []],
   ] // biome-ignore format: one row a line
   it.each(rows)('%s', (_, parameters, own, expected) => {
-    const { parameters: merged } = read(documentOf({ '/things': { parameters, get: { parameters: own } } }))
+    const { parameters: merged } = operationOf(
+      documentOf({ '/things': { parameters, get: { parameters: own } } }),
+    )
     expect(merged.map((each) => `${brief(each)} ${each.required}`)).toEqual(expected)
   })
 })
@@ -68,11 +58,11 @@ describe('a parameter', () => {
     ['query', '', 'form', true, 'x: style  does not exist in query'],
   ])('in %s with style %s has style %s, exploded: %s', (place, style, expected, explode, ...notes) => {
     const parameter = { name: 'x', in: place, ...(style !== undefined && { style }) }
-    const operation = read(oneGet({ parameters: [parameter] }, {}, place === 'path' ? '/{x}' : '/things'))
+    const operation = operationOf(oneGet({ parameters: [parameter] }, {}, place === 'path' ? '/{x}' : '/things'))
     expect(operation.parameters[0]).toMatchObject({ style: expected, explode })
     expect(operation.repairs).toEqual(notes.map((message) => ({ parameter: 'x', message })))
     const stated = { ...parameter, explode: !explode }
-    expect(parametersOf([stated]).concat(read(oneGet({ parameters: [stated] }, {}, '/{x}')).parameters)).toContainEqual(expect.objectContaining({ explode: !explode })) // biome-ignore format: one call
+    expect(parametersOf([stated]).concat(operationOf(oneGet({ parameters: [stated] }, {}, '/{x}')).parameters)).toContainEqual(expect.objectContaining({ explode: !explode })) // biome-ignore format: one call
   }) // biome-ignore format: one row a line
 
   it.each([
@@ -116,7 +106,7 @@ describe('a parameter', () => {
     ['a reference into a list', '#/paths/~1others/parameters/0', ['query o'], undefined],
   ] as [string, string, string[], string | undefined][])('may be %s', (_, $ref, names, fault) => {
     const document = documentOf({ '/things': { get: { parameters: [{ $ref }] } }, '/others': { parameters: [query('o')] } }, { components }) // biome-ignore format: one document
-    const operation = read(document)
+    const operation = operationOf(document)
     expect([operation.parameters.map(brief), operation.fault]).toEqual([names, fault])
   }) // biome-ignore format: one row a line
 
@@ -129,19 +119,19 @@ describe('a parameter', () => {
     ['another place', { name: 'a', in: 'Query' }, 'the parameter a is in "Query", where a GET has none, and is left out'],
     ['nothing', {}, 'a parameter without a name is in no place, where a GET has none, and is left out'],
   ] as [string, JsonObject, string][])('with %s is left out, or costs the GET where it is required', (_, parameter, message) => {
-    const { parameters, repairs } = read(oneGet({ parameters: [parameter, query('b')] }))
+    const { parameters, repairs } = operationOf(oneGet({ parameters: [parameter, query('b')] }))
     expect([parameters.map(brief), repairs]).toEqual([['query b'], [{ message }]])
-    const { fault } = read(oneGet({ parameters: [{ ...parameter, required: true }] }))
+    const { fault } = operationOf(oneGet({ parameters: [{ ...parameter, required: true }] }))
     expect(fault).toBe(message.replace('is left out', 'required'))
   }) // biome-ignore format: one row a line
 
   it('that only says that it is required is not', () => {
-    const { fault } = read(oneGet({ parameters: [{ name: 'a', in: 'body', required: 'true' }] }))
+    const { fault } = operationOf(oneGet({ parameters: [{ name: 'a', in: 'body', required: 'true' }] }))
     expect(fault).toBeUndefined()
   })
 
   it.each([null, 5, 'a', [], true])('that is %j is left out', (parameter) => {
-    const { parameters, repairs } = read(oneGet({ parameters: [parameter] }))
+    const { parameters, repairs } = operationOf(oneGet({ parameters: [parameter] }))
     expect([parameters, repairs]).toEqual([[], [{ message: 'a parameter that is no object is left out' }]])
   })
 })
@@ -173,7 +163,7 @@ describe('a parameter of Swagger 2.0', () => {
     ['query', 'CSV', 'form', false, 'a: collectionFormat CSV cannot be sent in query'],
   ])('in %s of collectionFormat %s has style %s, exploded: %s', (place, collectionFormat, style, explode, ...notes) => {
     const get = { parameters: [{ name: 'a', in: place, required: true, ...list, collectionFormat }] }
-    const { parameters, repairs } = read(swaggerOf({ [place === 'path' ? '/{a}' : '/things']: { get } }))
+    const { parameters, repairs } = operationOf(swaggerOf({ [place === 'path' ? '/{a}' : '/things']: { get } }))
     expect(parameters[0]).toMatchObject({ style, explode })
     expect(repairs).toEqual(notes.map((message) => ({ parameter: 'a', message })))
   }) // biome-ignore format: one row a line

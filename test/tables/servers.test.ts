@@ -112,7 +112,7 @@ describe('the server', () => {
     ['a host that is none', { host: 5 }, {}, undefined],
     ['a host with a scheme', { host: 'http://api.example.com' }, {}, 'https://api.example.com/v1'],
     ['a host with a slash', { host: 'api.example.com/' }, {}, 'https://api.example.com/v1'],
-    ['a host with a path', { host: 'api.example.com/root' }, {}, 'https://api.example.com/root/v1'],
+    ['a host with a path', { host: 'api.example.com/shop' }, {}, 'https://api.example.com/shop/v1'],
     ['a host with credentials', { host: 'u:p@api.example.com' }, {}, undefined],
     ['a host with a query', { host: 'api.example.com?x=' }, {}, undefined],
     ['a host with a variable', { host: '{tenant}.example.com' }, {}, undefined],
