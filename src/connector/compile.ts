@@ -5,7 +5,7 @@ import { StartError } from '../errors.ts'
 import type { Tool } from '../tools/tool.ts'
 import { assemble } from './assemble.ts'
 import type { Catalog } from './catalog.ts'
-import type { Declaration, NamespaceDeclaration } from './declaration.ts'
+import type { AnswerDeclaration, Declaration, NamespaceDeclaration } from './declaration.ts'
 import { clashes, declarationFaults } from './faults.ts'
 import { index, type Known, usable } from './known.ts'
 import { mirrorArguments } from './mirrored.ts'
@@ -81,7 +81,8 @@ export function compileTools(declaration: Declaration, opened: OpenDocument, kno
         const outcome = { name, operation: declared.operation, omit: declared.omit ?? [] }
         if (typeof operation === 'string') return { ...outcome, faults: [...named, operation] }
         const { resolve } = opened
-        const compiled = compileTool({ namespace, name, shared, declared, operation, own, resolve })
+        const answers = nearest(declaration.answers, shared.answers, declared.answers)
+        const compiled = compileTool({ namespace, name, shared, declared, operation, answers, own, resolve })
         return { ...outcome, compiled, faults: [...named, ...compiled.faults] }
       }),
   )
@@ -91,6 +92,14 @@ export function compileTools(declaration: Declaration, opened: OpenDocument, kno
     declaration.toolNames === 'underscore' ? underscored : (name) => name,
   )
   return outcomes
+}
+
+/** From the outermost level to the innermost; false ends what stood before it. */
+function nearest(...levels: (AnswerDeclaration | false | undefined)[]): AnswerDeclaration | false {
+  return levels.reduce<AnswerDeclaration | false>(
+    (outer, level) => (level === undefined ? outer : level && { ...(outer || {}), ...level }),
+    {},
+  )
 }
 
 /** A document that is declared for has an owner who can mend it: what had to be repaired is a fault, but for what is omitted. */

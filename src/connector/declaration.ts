@@ -1,6 +1,7 @@
 /** What a connector declares: which operations become which tools, in whose words, behind which credential. */
 import type { Access } from '../access/access.ts'
 import type { Json } from '../json.ts'
+import type { Paging } from '../tools/answering.ts'
 
 export interface Declaration {
   /** Short machine name, also the URI scheme of its resources: `^[a-z][a-z0-9-]{1,15}$`. */
@@ -25,6 +26,8 @@ export interface Declaration {
   scopes?: Record<string, string>
   /** `operationId` of a GET without required parameters that `/ready` asks. */
   ready?: string
+  /** How answers are made to fit: budget, fields, formats, paging. False hands them on as they are. */
+  answers?: AnswerDeclaration | false
   namespaces: Record<string, NamespaceDeclaration>
   /** Texts that a person picks in the client, by name. */
   prompts?: Record<string, PromptDeclaration>
@@ -37,6 +40,8 @@ export interface NamespaceDeclaration {
   scope?: string
   /** Arguments sent by default by every tool of the namespace that has them, such as a page size. */
   defaults?: Record<string, Json>
+  /** Instead of the connector's, member by member. */
+  answers?: AnswerDeclaration | false
   /** By action: `list` in `invoices` is the tool `invoices.list`. */
   tools: Record<string, ToolDeclaration>
 }
@@ -61,6 +66,28 @@ export interface ToolDeclaration {
    * reading the body; proxies log headers, so never what is secret or personal.
    */
   headers?: Record<string, string>
+  /** Instead of the namespace's, member by member. */
+  answers?: AnswerDeclaration | false
+}
+
+export interface AnswerDeclaration {
+  /** Most characters of an answer's text, 1,000 or more, instead of the deployment's `LECTERN_ANSWER_BUDGET`. */
+  budget?: number
+  /**
+   * Dotted path of the list whose items are the rows, empty for the root; false where the answer is one record. Needed only
+   * where the document does not show it.
+   */
+  rows?: string | false
+  /** Dotted path of the number of rows on all pages. */
+  total?: string
+  /** How the upstream pages, where its document does not show it; false where it does not. */
+  paging?: Paging | false
+  /** Fields of each row that are shown unless the caller asks for others, as dotted paths. */
+  summary?: string[]
+  /** False leaves out the argument `fields`. */
+  fields?: false
+  /** False leaves out the formats that Lectern makes (CSV, Markdown). */
+  formats?: false
 }
 
 export interface PromptDeclaration {

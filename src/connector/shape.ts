@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { accessShape } from './access-shape.ts'
 import type {
+  AnswerDeclaration,
   AttachmentDeclaration,
   Declaration,
   NamespaceDeclaration,
@@ -16,6 +17,30 @@ type Members<T> = Record<keyof T, z.ZodType>
 const words = z.string().trim().min(1, 'must not be empty')
 const json = z.json()
 
+const path = z.array(words).min(1)
+const facts = { size: words.optional(), stated: path.optional(), more: path.optional() }
+const paging = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('page'), page: words, first: z.int().min(0).max(1), ...facts }),
+  z.strictObject({ kind: z.literal('offset'), offset: words, ...facts }),
+  z.strictObject({ kind: z.literal('cursor'), cursor: words, next: path }),
+  z.strictObject({ kind: z.literal('link'), next: path.optional() }),
+])
+
+const answers = z
+  .union([
+    z.literal(false),
+    z.strictObject({
+      budget: z.int().min(1000).max(10_000_000).optional(),
+      rows: z.union([z.string(), z.literal(false)]).optional(),
+      total: words.optional(),
+      paging: z.union([paging, z.literal(false)]).optional(),
+      summary: z.array(words).min(1).optional(),
+      fields: z.literal(false).optional(),
+      formats: z.literal(false).optional(),
+    } satisfies Members<AnswerDeclaration>),
+  ])
+  .optional()
+
 export const toolShape = z.strictObject({
   operation: words,
   title: words,
@@ -26,6 +51,7 @@ export const toolShape = z.strictObject({
     .union([z.boolean(), z.strictObject({ uri: words })], 'must be true, or an object with the member uri')
     .optional(),
   headers: z.record(z.string(), words).optional(),
+  answers,
 } satisfies Members<ToolDeclaration>)
 
 export const namespaceShape = z.strictObject({
@@ -33,6 +59,7 @@ export const namespaceShape = z.strictObject({
   description: words,
   scope: words.optional(),
   defaults: z.record(z.string(), json).optional(),
+  answers,
   tools: z.record(z.string(), toolShape).refine((tools) => Object.keys(tools).length > 0, 'holds no tool'),
 } satisfies Members<NamespaceDeclaration>)
 
@@ -67,6 +94,7 @@ export const declarationShape = z.strictObject({
   access: accessShape,
   scopes: z.record(z.string(), words).optional(),
   ready: words.optional(),
+  answers,
   namespaces: z
     .record(z.string(), namespaceShape)
     .refine((all) => Object.keys(all).length > 0, 'holds no namespace'),

@@ -30,6 +30,32 @@ export function slim(tool: Tool): { tool: Tool; lost: string[] } {
   return fewest(slimmed)
 }
 
+/** The tool with arguments that Lectern adds, as far as there is room for them; what can be done without goes first. */
+export function withOwn(tool: Tool, properties: Record<string, Schema>): Tool {
+  const { answering, inputSchema } = tool
+  const added = Object.entries(properties).reverse()
+  while (added.length > 0) {
+    const all = { ...inputSchema.properties, ...Object.fromEntries([...added].reverse()) }
+    const whole = { ...tool, inputSchema: { ...inputSchema, properties: all } }
+    if (size(whole) <= MOST_BYTES)
+      return withAsks(
+        whole,
+        added.map(([name]) => name),
+      )
+    added.pop()
+  }
+  return answering ? withAsks(tool, []) : tool
+}
+
+function withAsks(tool: Tool, kept: string[]): Tool {
+  const { summary, ...answering } = tool.answering!
+  const asks = Object.fromEntries(Object.entries(answering.asks).filter(([, name]) => kept.includes(name)))
+  return {
+    ...tool,
+    answering: { ...answering, ...(summary && asks.fields !== undefined && { summary }), asks },
+  }
+}
+
 /** The required arguments and as many of the others, in the document's order, as there is room for beside them. */
 function fewest(tool: Tool): { tool: Tool; lost: string[] } {
   const { properties } = tool.inputSchema

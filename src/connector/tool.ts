@@ -10,11 +10,12 @@ import { type Json, own, type Schema } from '../json.ts'
 import { reveal } from '../tools/invisible.ts'
 import type { Content, Members, Parameter, Style, Tool } from '../tools/tool.ts'
 import { readValue } from '../tools/value.ts'
+import { compileAnswering } from './answering.ts'
 import { argumentNames, safeMembers } from './arguments.ts'
-import type { NamespaceDeclaration, ToolDeclaration } from './declaration.ts'
+import type { AnswerDeclaration, NamespaceDeclaration, ToolDeclaration } from './declaration.ts'
 import { contentOf, fixedPlaces, offer, withheld } from './parameters.ts'
 import { revealed, visibleValues } from './revealed.ts'
-import { slim } from './slim.ts'
+import { slim, withOwn } from './slim.ts'
 
 /** Everything that one tool is compiled from. */
 export interface Source {
@@ -23,6 +24,8 @@ export interface Source {
   shared: Omit<NamespaceDeclaration, 'tools'>
   declared: ToolDeclaration
   operation: Operation
+  /** Of all levels, the nearest first. */
+  answers: AnswerDeclaration | false
   /** What no argument sets, such as `header authorization`. */
   own: ReadonlySet<string>
   resolve: Resolve
@@ -73,7 +76,13 @@ export function compileTool(source: Source): Compiled {
   const { tool: slimmed, lost } = slim(tool)
   if (lost.length > 0)
     repairs.push({ message: `too many arguments for one tool; left out are ${lost.join(', ')}` })
-  return { tool: slimmed, faults, repairs }
+  const {
+    answering,
+    properties,
+    faults: shapeless,
+  } = compileAnswering(slimmed, operation, source.answers, source.resolve)
+  faults.push(...shapeless)
+  return { tool: answering ? withOwn({ ...slimmed, answering }, properties) : slimmed, faults, repairs }
 }
 
 /** Media types that are asked for by name; a header of more is one that no server takes. */

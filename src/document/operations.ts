@@ -1,13 +1,14 @@
 /** The operations of a document, with parameters merged from path and operation level; a bad spot costs one and no other. */
 import { isObject, type Json, type JsonObject, text } from '../json.ts'
+import { type Answers, answersOf } from './answers.ts'
 import { type DocumentParameter, mergeParameters, type Repair } from './parameters.ts'
-import { DocumentError, type Resolve, readable } from './resolve.ts'
+import { DocumentError, type Resolve } from './resolve.ts'
 import { ownServer } from './servers.ts'
 import type { Version } from './version.ts'
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const
 
-export interface Operation {
+export interface Operation extends Answers {
   id: string | undefined
   /** Lower case, as the document spells it. */
   method: (typeof METHODS)[number]
@@ -22,8 +23,6 @@ export interface Operation {
   tags: string[]
   deprecated: boolean
   parameters: DocumentParameter[]
-  /** Media types of the 2xx answers, in the document's order. */
-  produces: string[]
   repairs: Repair[]
   /** Why it cannot be called, such as a reference that points nowhere; it then has no parameters. */
   fault?: string
@@ -74,6 +73,7 @@ const NOTHING = {
   deprecated: false,
   parameters: [],
   produces: [],
+  answerHeaders: [],
   repairs: [],
 }
 
@@ -108,14 +108,13 @@ function read(place: Place): Operation {
     const { prefix, atOrigin } = ownServer([operation, item], bases)
     const body = bodyFault(operation, resolve)
     const path = prefix + sent
-    const produces = version === '2.0' ? swaggerTypes(operation, root) : mediaTypes(operation, resolve)
     return {
       ...known,
       path,
       atOrigin,
       parameters,
       repairs,
-      produces,
+      ...answersOf(operation, root, version, resolve),
       ...(body !== undefined && { fault: body }),
     }
   } catch (error) {
@@ -160,27 +159,4 @@ function bodyFault(operation: JsonObject, resolve: Resolve): string | undefined 
   return isObject(body) && body.required === true
     ? 'it needs a request body, and a GET is sent without one'
     : undefined
-}
-
-/** An answer that cannot be read only leaves open what will be answered. */
-function mediaTypes(operation: JsonObject, resolve: Resolve): string[] {
-  const responses = isObject(operation.responses) ? operation.responses : {}
-  const types = Object.entries(responses)
-    .filter(([status]) => /^2(\d\d|XX)$/i.test(status))
-    .flatMap(([, node]) => {
-      const response = readable(node, resolve)
-      return isObject(response) && isObject(response.content) ? Object.keys(response.content) : []
-    })
-  return [...new Set(types.filter(isMediaType).map((type) => type.toLowerCase()))]
-}
-
-function swaggerTypes(operation: JsonObject, root: JsonObject): string[] {
-  const types = operation.produces ?? root.produces
-  const named = Array.isArray(types) ? types.filter((type) => typeof type === 'string') : []
-  return [...new Set(named.filter(isMediaType).map((type) => type.toLowerCase()))]
-}
-
-/** They are sent as `Accept`; anything else would break the header or the upstream. */
-function isMediaType(type: string): boolean {
-  return /^[\w!#$&^.+*-]{1,80}\/[\w!#$&^.+*-]{1,80}( *;[\x20-\x7e]{1,80})?$/.test(type)
 }

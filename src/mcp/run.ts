@@ -1,10 +1,15 @@
 /** Runs one tool for a caller: arguments checked, planned, sent as one GET, its answer rendered. */
+
+import { acceptOf } from '../answers/asked.ts'
+import { shape } from '../answers/shape.ts'
+import { underscored } from '../connector/names.ts'
 import type { Failure } from '../errors.ts'
 import { cut, type Json, text } from '../json.ts'
+import type { Reply } from '../ports.ts'
 import { checkArguments } from '../tools/check.ts'
 import { plan } from '../tools/plan.ts'
-import { type Block, type Rendered, render } from '../tools/result.ts'
-import { send } from '../tools/send.ts'
+import { type Block, render } from '../tools/result.ts'
+import { type Sent, send } from '../tools/send.ts'
 import type { Plan, Tool } from '../tools/tool.ts'
 import { VERSION } from '../version.ts'
 import { type Context, paramsOf } from './server.ts'
@@ -19,13 +24,26 @@ export async function run(context: Context, tool: Tool, given: Json | undefined)
   if (!checked.ok) return { problem: checked.problem }
   const planned = plan(tool, checked.args)
   if (!planned.ok) return { problem: `${tool.name} was not called. ${planned.problem}` }
-  const rendered = await ask(context, tool, planned.plan)
-  if (!rendered.ok) return { failure: rendered.failure }
-  return { block: rendered.block, uri: context.server.records.uriOf(tool, checked.args) }
+  const headers = { ...planned.plan.headers, accept: acceptOf(tool, checked.args) }
+  const asked = await ask(context, tool, { ...planned.plan, headers })
+  if (!asked.ok) return { failure: asked.failure }
+  const { server, caller } = context
+  const { settings, views, records } = server
+  const block = shape(asked.block, {
+    tool,
+    args: checked.args,
+    name: views(caller).dotless ? underscored(tool.name) : tool.name,
+    budget: tool.answering?.budget ?? settings.answerBudget,
+    target: planned.plan.target,
+    header: asked.header,
+  })
+  return { block, uri: records.uriOf(tool, checked.args) }
 }
 
+type Asked = { ok: true; block: Block; header: Reply['header'] } | { ok: false; failure: Failure }
+
 /** Sends the one GET; what became of it goes into the access log. */
-async function ask(context: Context, tool: Tool, planned: Plan): Promise<Rendered> {
+async function ask(context: Context, tool: Tool, planned: Plan): Promise<Asked> {
   const { server, caller, entry, request } = context
   const trace = traceparent(context)
   if (trace !== undefined) entry.trace = trace.slice(3, 35)
@@ -40,8 +58,11 @@ async function ask(context: Context, tool: Tool, planned: Plan): Promise<Rendere
   entry.upstreamTries = sent.facts.tries
   entry.upstreamMs = Math.round((server.ports.now() - sent.facts.started) * 1000)
   const rendered = sent.ok ? render(sent.reply, sent.facts, tool, server.settings.maxBinaryBytes) : sent
-  if (!rendered.ok) entry.failure = rendered.failure.code
-  return rendered
+  if (!rendered.ok) {
+    entry.failure = rendered.failure.code
+    return rendered
+  }
+  return { ...rendered, header: (sent as Sent & { ok: true }).reply.header }
 }
 
 /** W3C Trace Context, from `_meta` (2026-07-28) or the HTTP header; handed on only where it is well formed. */

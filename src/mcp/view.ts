@@ -5,6 +5,8 @@ import { underscored } from '../connector/names.ts'
 import type { Tool } from '../tools/tool.ts'
 
 export interface View {
+  /** True where names are listed with underscores. */
+  dotless: boolean
   /** Canonical names of the tools that this caller may call. */
   names: ReadonlySet<string>
   /** `"tools":[…]` as JSON bytes. */
@@ -40,6 +42,7 @@ export function createViews(catalog: Catalog): Views {
 function makeView(catalog: Catalog, caller: Caller, dotless: boolean): View {
   const tools = catalog.tools.filter((tool) => isGranted(caller, tool.scopes))
   return {
+    dotless,
     names: new Set(tools.map((tool) => tool.name)),
     listing: encoder.encode(`"tools":${JSON.stringify(definitions(tools, dotless))}`),
     instructions: instructions(catalog, tools),

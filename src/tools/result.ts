@@ -10,7 +10,8 @@ import type { Tool } from './tool.ts'
 
 /** What a reply holds: text as a JSON string with its quotes, bytes in Base64, or several of both. */
 export type Block = Single | { kind: 'parts'; parts: Single[] }
-type Single =
+/** One text or one file. */
+export type Single =
   | { kind: 'text'; mimeType: string; json: Wire }
   | { kind: 'binary'; mimeType: string; data: string }
 

@@ -1,5 +1,6 @@
 /** A tool as it is compiled: plain JSON that says everything needed to check, send and answer one call. */
 import { type Json, own, type Schema } from '../json.ts'
+import type { Answering } from './answering.ts'
 
 export interface Tool {
   /** Canonical name, `namespace.action`. */
@@ -29,6 +30,8 @@ export interface Tool {
   accept: string
   /** Media types of a successful answer, as documented. */
   produces: string[]
+  /** How its answers are made to fit; absent where they are handed on as they are. */
+  answering?: Answering
 }
 
 /** What an argument of the tool takes, or undefined where there is none of that name. */

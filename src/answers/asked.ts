@@ -1,0 +1,54 @@
+/** What a call asks of its answer: which fields, in which format, from which row on. */
+import { own } from '../json.ts'
+import type { Arguments, Tool } from '../tools/tool.ts'
+import type { Format } from './table.ts'
+
+export interface Asked {
+  /** Undefined where all of them are. */
+  fields: string[] | undefined
+  /** True where nobody asked and the declaration's choice holds. */
+  summary: boolean
+  table: Format | undefined
+  skip: number
+  /** True where nothing keeps the answer from being handed on as it is. */
+  plain: boolean
+}
+
+/** Stands for every field where a summary is shown otherwise. */
+export const ALL_FIELDS = '*'
+
+/** What is said beside it. */
+export const SUMMARY = 'a summary; fields: ["*"] shows all'
+
+export function askedOf({ answering }: Tool, args: Arguments): Asked {
+  const asks = answering?.asks ?? {}
+  const named = asks.fields === undefined ? undefined : (own(args, asks.fields) as string[] | undefined)
+  const fields = named ?? answering?.summary
+  const wanted =
+    fields === undefined || fields.length === 0 || fields.includes(ALL_FIELDS) ? undefined : fields
+  const format = asks.format === undefined ? undefined : own(args, asks.format)
+  const table = format === 'csv' || format === 'markdown' ? format : undefined
+  const skip = asks.skip === undefined ? undefined : own(args, asks.skip)
+  return {
+    fields: wanted,
+    summary: wanted !== undefined && named === undefined,
+    table,
+    skip: Number(skip ?? 0),
+    plain: wanted === undefined && table === undefined && skip === undefined,
+  }
+}
+
+/** The media type to ask for where the upstream serves the format itself. */
+export function acceptOf({ answering, accept }: Tool, args: Arguments): string {
+  const format = answering?.asks.format === undefined ? undefined : own(args, answering.asks.format)
+  const served = typeof format === 'string' ? own(answering?.served ?? {}, format) : undefined
+  return served === undefined ? accept : `${served}, ${accept};q=0.5`.replaceAll(/(?<=;q=[\d.]+);q=0.5/g, '')
+}
+
+/** The arguments as they were given, but for those that would be filled in again. */
+export function givenOf({ defaults }: Tool, args: Arguments): Arguments {
+  const given = Object.entries(args).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(own(defaults, name)),
+  )
+  return Object.fromEntries(given)
+}

@@ -1,0 +1,22 @@
+/** The call that an answer is shaped for, and what it is shaped to. */
+import type { Arguments, Tool } from '../tools/tool.ts'
+
+/** The call that is answered. */
+export interface Call {
+  tool: Tool
+  /** Checked, with the defaults. */
+  args: Arguments
+  /** The tool's name as this caller lists it. */
+  name: string
+  /** Most characters of the answer's text. */
+  budget: number
+  /** Path and query that the upstream was asked. */
+  target: string
+  header: (name: string) => string | undefined
+}
+
+/** Text for a model: JSON or plain, as content or as what stands beside it. */
+export interface Shaped {
+  mimeType: string
+  text: string
+}

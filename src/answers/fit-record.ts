@@ -1,0 +1,33 @@
+/** One record that fits: the fields that were asked for, the largest of them cut first. */
+import { own } from '../json.ts'
+import { type Asked, givenOf, SUMMARY } from './asked.ts'
+import type { Call, Shaped } from './call.ts'
+import { annotated, noteText } from './note.ts'
+import { cutValue } from './record.ts'
+
+/** `picked` holds the fields that were asked for, and nothing else. */
+export function fitRecord(picked: string, asked: Asked, call: Call): Shaped {
+  const { budget } = call
+  const fields = asked.summary ? SUMMARY : undefined
+  const format = asked.table && 'json, since there are no rows'
+  const whole = annotated(picked, noteText({ fields, format }, {}, budget))
+  let result = whole
+  for (let room = budget - 200; result.length > budget && room > 2; ) {
+    const cut = cutValue(picked, { start: 0, end: picked.length }, room)
+    const next = rest(cut.cuts, asked, call)
+    result = annotated(cut.text, noteText({ fields, format, cut: cut.cuts, next }, next?.arguments, budget))
+    room -= Math.max(result.length - budget, 20)
+  }
+  return { mimeType: 'application/json', text: result }
+}
+
+/** Another call that asks for nothing but what was cut here. */
+function rest(cuts: string[], { fields }: Asked, { tool, args, name }: Call) {
+  const argument = tool.answering?.asks.fields
+  const options = argument === undefined ? undefined : own(tool.inputSchema.properties, argument)?.items?.enum
+  const names = cuts.map((cut) => cut.split(/[.:]/)[0]!)
+  const known = [...new Set(names)].filter((each) => options?.includes(each))
+  const again = known.length === 0 || fields?.every((each) => known.includes(each))
+  if (argument === undefined || again) return undefined
+  return { tool: name, arguments: { ...givenOf(tool, args), [argument]: known } }
+}

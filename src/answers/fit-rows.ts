@@ -1,0 +1,123 @@
+/** The largest prefix of whole rows that fits, and the call that reads on: no row is lost, none is seen twice. */
+import type { Asked } from './asked.ts'
+import type { Call, Shaped } from './call.ts'
+import { pick, type Wanted, wantedOf } from './fields.ts'
+import { annotated, noteLength } from './note.ts'
+import { type Progress, progress } from './progress.ts'
+import { type Cut, cutValue } from './record.ts'
+import { type Rows, withoutNext } from './rows.ts'
+import { eachItem, find, type Span } from './spans.ts'
+
+export function fitRows(text: string, rows: Rows, asked: Asked, call: Call): Shaped {
+  const kept = gather(text, rows, asked, call.budget)
+  const whole = envelope(text, rows, call.budget)
+  const format = asked.table && kept.first && 'json, since the rows make no table that fits'
+  const told = progress({ text, rows: kept.count, asked, call, format })
+  const part = around(withoutNext(whole.head + whole.tail, call.tool), rows.path, whole.cuts)
+  const result =
+    allRows(kept, whole, told, call.budget) ??
+    prefix(kept, part, told, call.budget) ??
+    oneRow(text, kept, told.remaining === 1 ? whole : part, told, call.budget)
+  return { mimeType: 'application/json', text: result }
+}
+
+interface Kept {
+  /** As many as could fit at most. */
+  rows: string[]
+  /** Rows of the whole answer. */
+  count: number
+  /** The first one that is not skipped. */
+  first?: Span
+  wanted: Wanted | true
+}
+
+function gather(text: string, rows: Rows, { fields, skip }: Asked, budget: number): Kept {
+  const wanted = fields ? wantedOf(fields) : true
+  const kept: Kept = { rows: [], count: 0, wanted }
+  let left = budget
+  eachItem(text, rows.start, (start, end) => {
+    kept.count++
+    if (kept.count <= skip) return true
+    kept.first ??= { start, end }
+    if (left < 0) return true
+    const row = pick(text, { start, end }, wanted)
+    left -= row.length + 1
+    if (left >= 0) kept.rows.push(row)
+    return true
+  })
+  return kept
+}
+
+/** What stands around the rows, itself cut where it would leave them too little room. */
+interface Around {
+  head: string
+  tail: string
+  cuts: string[]
+}
+
+function envelope(text: string, { path, start, end }: Rows, budget: number): Around {
+  const whole = text.slice(0, start + 1) + text.slice(end - 1)
+  const room = Math.floor(budget / 3)
+  if (whole.length <= room) return around(whole, path, [])
+  const { text: cut, cuts } = cutValue(whole, { start: 0, end: whole.length }, room)
+  return around(cut, path, cuts)
+}
+
+function around(whole: string, path: string[], cuts: string[]): Around {
+  const rows = find(whole, path)
+  if (rows) return { head: whole.slice(0, rows.start + 1), tail: whole.slice(rows.end - 1), cuts }
+  return { head: '{"items":[', tail: ']}', cuts: ['all around the rows: left out'] }
+}
+
+/** Undefined where they are more than fit. */
+function allRows(
+  { rows }: Kept,
+  { head, tail, cuts }: Around,
+  told: Progress,
+  budget: number,
+): string | undefined {
+  if (rows.length < told.remaining) return undefined
+  const text = annotated(`${head}${rows.join(',')}${tail}`, told.note(rows.length, cuts))
+  return text.length <= budget ? text : undefined
+}
+
+/** As many as fit, but not all; undefined where not even the first one does. */
+function prefix(
+  { rows }: Kept,
+  { head, tail, cuts }: Around,
+  told: Progress,
+  budget: number,
+): string | undefined {
+  const sums = [0]
+  for (const row of rows) sums.push(sums.at(-1)! + row.length + 1)
+  const note = (count: number) => told.note(count, cuts)
+  const length = (count: number, noted: number) => head.length + tail.length + sums[count]! - 1 + noted
+  const most = Math.min(rows.length, told.remaining - 1)
+  // The longest note there can be decides first, so that few are written.
+  const longest = noteLength(note(most)) + SLACK
+  let count = 0
+  while (count < most && length(count + 1, longest) <= budget) count++
+  while (count < most && length(count + 1, noteLength(note(count + 1))) <= budget) count++
+  return count === 0 ? undefined : annotated(`${head}${rows.slice(0, count).join(',')}${tail}`, note(count))
+}
+
+/** Digits by which one note is longer than another. */
+const SLACK = 12
+
+function oneRow(
+  text: string,
+  { first, wanted }: Kept,
+  { head, tail, cuts }: Around,
+  told: Progress,
+  budget: number,
+): string {
+  const row = pick(text, first!, wanted)
+  const at = `row ${told.skip + 1}`
+  let room = budget - head.length - tail.length - noteLength(told.note(1, cuts)) - 100
+  for (;;) {
+    const cut: Cut = cutValue(row, { start: 0, end: row.length }, Math.max(room, 2), at)
+    const result = annotated(`${head}${cut.text}${tail}`, told.note(1, [...cuts, ...cut.cuts]))
+    if (result.length <= budget || room <= 2) return result
+    room -= Math.max(result.length - budget, 20)
+  }
+}

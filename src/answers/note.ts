@@ -1,0 +1,77 @@
+/** What an answer says of itself beside the upstream's data, as its member `_lectern`. */
+import type { Arguments } from '../tools/tool.ts'
+import { eachMember } from './spans.ts'
+
+export const OWN = '_lectern'
+
+export interface Note {
+  /** Rows left out before the first one that is shown. */
+  skipped?: number | undefined
+  shown?: number | undefined
+  /** Of how many, on all pages, where the upstream says so. */
+  of?: number | undefined
+  /** That not all fields are shown, and how to have them. */
+  fields?: string | undefined
+  /** Why the format is another than was asked for. */
+  format?: string | undefined
+  /** What was cut inside a row or record. */
+  cut?: string[] | undefined
+  /** What to do where no call reads on. */
+  more?: string | undefined
+  /** The call that reads on. */
+  next?: { tool: string; arguments: Arguments } | undefined
+}
+
+/** `changed` is what `next` changes in the arguments of this call; `budget` is the whole answer's. Undefined where there is nothing to say. */
+export function noteText(
+  { cut = [], next, ...rest }: Note,
+  changed: Arguments = {},
+  budget: number,
+): string | undefined {
+  const cuts = fewCuts(cut, budget / 8)
+  const said = JSON.stringify({
+    ...rest,
+    ...(cuts.length > 0 && { cut: cuts }),
+    ...(next && callOf(next, changed, budget / 4)),
+  })
+  return said === '{}' ? undefined : said
+}
+
+/** The first ones are the largest. */
+function fewCuts(cuts: string[], room: number): string[] {
+  let left = room
+  const told = cuts.findIndex((cut) => {
+    left -= cut.length + 3
+    return left < 0
+  })
+  if (told === -1) return cuts
+  return [...cuts.slice(0, told), `${told === 0 ? '' : 'and '}${cuts.length - told} parts`]
+}
+
+/** A call is told whole, or where it is too long by what it changes. */
+function callOf(next: { tool: string; arguments: Arguments }, changed: Arguments, room: number): object {
+  if (JSON.stringify(next).length <= room) return { next }
+  if (JSON.stringify(changed).length <= room) return { nextChanges: changed }
+  return { more: 'the call that reads on is too long to be written here' }
+}
+
+/** `text`, an object, with the note as its last member, in place of any of that name. */
+export function annotated(text: string, note: string | undefined): string {
+  if (note === undefined) return text
+  const head = text.includes(`"${OWN}"`) ? without(text) : text
+  return `${head.slice(0, -1)}${head.length > 2 ? ',' : ''}"${OWN}":${note}}`
+}
+
+/** An upstream's own member of that name could be taken for ours. */
+function without(text: string): string {
+  const kept: string[] = []
+  eachMember(text, 0, ({ name, from, end }) => {
+    if (name !== OWN) kept.push(text.slice(from, end))
+  })
+  return `{${kept.join(',')}}`
+}
+
+/** Characters that `annotated` adds. */
+export function noteLength(note: string | undefined): number {
+  return note === undefined ? 0 : note.length + OWN.length + 4
+}

@@ -1,0 +1,69 @@
+/** How far a call has read, and which call reads on. */
+import type { Arguments } from '../tools/tool.ts'
+import { type Asked, givenOf, SUMMARY } from './asked.ts'
+import type { Call } from './call.ts'
+import { noteText } from './note.ts'
+import { nextPage, numberAt } from './paging.ts'
+
+export interface Progress {
+  /** Rows of this page that come after those that were skipped. */
+  remaining: number
+  skip: number
+  /** What there is to say where `shown` of them are shown, and what was cut. */
+  note: (shown: number, cuts: string[]) => string | undefined
+}
+
+export interface Reading {
+  /** The whole answer as JSON. */
+  text: string
+  /** Rows in it. */
+  rows: number
+  asked: Asked
+  call: Call
+  /** Why the format is another than was asked for. */
+  format?: string | undefined
+}
+
+export function progress({ text, rows, asked, call, format }: Reading): Progress {
+  const { tool, args, header, target } = call
+  const { answering } = tool
+  const skip = Math.min(asked.skip, rows)
+  const remaining = rows - skip
+  const total = (answering?.total && numberAt(text, answering.total)) ?? countOf(header('x-total-count'))
+  const following = nextPage({ tool, args, text, rows, total, header, target })
+  const given = givenOf(tool, args)
+  const chain = answering?.asks.skip
+  const changes = (shown: number): Arguments | undefined => {
+    if (shown < remaining) return chain === undefined ? undefined : { [chain]: skip + shown }
+    // With it the next answer goes on telling what comes after it, also where it fits.
+    return following && { ...following, ...(chain !== undefined && { [chain]: 0 }) }
+  }
+  return {
+    remaining,
+    skip,
+    note(shown, cut) {
+      const changed = changes(shown)
+      const isPart = changed !== undefined || shown < remaining || skip > 0
+      const of = total ?? (answering?.paging ? undefined : rows)
+      return noteText(
+        {
+          ...(skip > 0 && { skipped: skip }),
+          ...(isPart && { shown, of }),
+          ...(asked.summary && { fields: SUMMARY }),
+          format,
+          cut,
+          ...(shown < remaining && !changed && { more: NARROW }),
+          ...(changed && { next: { tool: call.name, arguments: { ...given, ...changed } } }),
+        },
+        changed,
+        call.budget,
+      )
+    },
+  }
+}
+
+const NARROW = 'ask for less, by filters or a smaller page'
+
+function countOf(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined
+}

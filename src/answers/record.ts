@@ -1,0 +1,118 @@
+/** One value that is too large: its largest parts are cut first, and each is named with how much of it is left. */
+import {
+  eachItem,
+  eachMember,
+  endOf,
+  isArrayAt,
+  isObjectAt,
+  isStringAt,
+  type Member,
+  type Span,
+} from './spans.ts'
+
+export interface Cut {
+  /** Valid JSON of at most the room that was given, where that is enough for an empty value. */
+  text: string
+  /** What was cut, in words for a model: `lines: 120 of 2000 items`. */
+  cuts: string[]
+}
+
+/** Beyond it a part is left out whole. */
+const DEEPEST = 8
+
+/** The value at `span` in at most `room` characters. `at` is its dotted path. */
+export function cutValue(text: string, span: Span, room: number, at = '', depth = 0): Cut {
+  if (span.end - span.start <= room) return { text: text.slice(span.start, span.end), cuts: [] }
+  if (isStringAt(text, span)) return cutString(text, span, room, at)
+  if (isArrayAt(text, span)) return cutArray(text, span, room, { at, depth })
+  if (isObjectAt(text, span)) return cutObject(text, span, room, { at, depth })
+  // A number of so many digits cannot be shortened and still be the number.
+  return { text: 'null', cuts: [left(at, span)] }
+}
+
+interface Place {
+  at: string
+  depth: number
+}
+
+function cutString(text: string, { start, end }: Span, room: number, at: string): Cut {
+  let stop = start + Math.max(room - 1, 1)
+  // No escape may be torn, and no pair of surrogates, however it is written.
+  for (const torn of [/\\(u[0-9a-fA-F]{0,3})?$/, /\\u[dD][89abAB][0-9a-fA-F]{2}$/, /[\ud800-\udbff]$/]) {
+    const found = torn.exec(text.slice(Math.max(start + 1, stop - 6), stop))
+    if (found && isWhole(text, stop - found[0].length, start)) stop -= found[0].length
+  }
+  const kept = text.slice(start + 1, stop)
+  return { text: `"${kept}"`, cuts: [`${at}: ${kept.length} of ${end - start - 2} characters`] }
+}
+
+/** True where the character at `at` is not the second half of an escape. */
+function isWhole(text: string, at: number, start: number): boolean {
+  let before = 0
+  while (at - 1 - before > start && text[at - 1 - before] === '\\') before++
+  return before % 2 === 0
+}
+
+function cutArray(text: string, { start, end }: Span, room: number, { at, depth }: Place): Cut {
+  const first = { start: start + 1, end: endOf(text, start + 1) }
+  let count = 0
+  let kept = 0
+  let stop = start + 1
+  eachItem(text, start, (_, itemEnd) => {
+    count++
+    if (itemEnd - start + 1 <= room) {
+      kept = count
+      stop = itemEnd
+    }
+    return true
+  })
+  const said = `${at}: ${kept || 1} of ${count} items`
+  if (kept > 0) return { text: `${text.slice(start, stop)}]`, cuts: [said] }
+  if (depth >= DEEPEST || room < 4) return { text: '[]', cuts: [left(at, { start, end })] }
+  const inner = cutValue(text, first, room - 2, `${at}.0`, depth + 1)
+  return { text: `[${inner.text}]`, cuts: [...(count > 1 ? [said] : []), ...inner.cuts] }
+}
+
+/** The largest members go, until the others fit; into what room is left then goes as much of the largest as there is place for. */
+function cutObject(text: string, span: Span, room: number, { at, depth }: Place): Cut {
+  const members: Member[] = []
+  eachMember(text, span.start, (member) => members.push(member))
+  const size = ({ from, end }: Member) => end - from + 1
+  const bySize = [...members].sort((a, b) => size(b) - size(a))
+  const gone = new Set<Member>()
+  let length = 1 + members.reduce((sum, member) => sum + size(member), 0)
+  for (const member of bySize) {
+    if (length <= room) break
+    gone.add(member)
+    length -= size(member)
+  }
+  const [largest] = bySize
+  const refilled = new Map<Member, Cut>()
+  if (largest && depth < DEEPEST) {
+    const free = room - length - 1 - (largest.start - largest.from)
+    const inner =
+      free > SHORTEST ? cutValue(text, largest, free, path(at, largest.name), depth + 1) : undefined
+    if (inner && inner.text.length <= free) refilled.set(largest, inner)
+  }
+  const kept = members.flatMap((member) => {
+    const { from, start, end } = member
+    const inner = refilled.get(member)
+    return inner ? [text.slice(from, start) + inner.text] : gone.has(member) ? [] : [text.slice(from, end)]
+  })
+  const cuts = [...gone].flatMap(
+    (member) => refilled.get(member)?.cuts ?? [left(path(at, member.name), member)],
+  )
+  return { text: `{${kept.join(',')}}`, cuts }
+}
+
+/** Less room than this says nothing of a value. */
+const SHORTEST = 40
+
+function left(at: string, { start, end }: Span): string {
+  return `${at}: left out, ${end - start} characters`
+}
+
+function path(at: string, name: string): string {
+  const shown = name.length > 64 ? `${name.slice(0, 63).toWellFormed()}…` : name
+  return at === '' ? shown : `${at}.${shown}`
+}

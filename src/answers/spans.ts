@@ -1,0 +1,120 @@
+/** The parts of JSON text by their offsets: nothing is decoded, so that numbers keep the digits that the upstream wrote. */
+
+/** From the first character of a value to just after its last. */
+export interface Span {
+  start: number
+  end: number
+}
+
+const QUOTE = 0x22
+const COMMA = 0x2c
+const OPEN_ARRAY = 0x5b
+const BACKSLASH = 0x5c
+const CLOSE_ARRAY = 0x5d
+const OPEN_OBJECT = 0x7b
+const CLOSE_OBJECT = 0x7d
+
+/** Just after the value that begins at `at`. Here and below, `text` is valid JSON without whitespace between its parts. */
+export function endOf(text: string, at: number): number {
+  const first = text.charCodeAt(at)
+  if (first === QUOTE) return endOfString(text, at)
+  if (first === OPEN_OBJECT || first === OPEN_ARRAY) return endOfContainer(text, at)
+  let end = at
+  while (end < text.length && !isEnd(text.charCodeAt(end))) end++
+  return end
+}
+
+function isEnd(code: number): boolean {
+  return code === COMMA || code === CLOSE_ARRAY || code === CLOSE_OBJECT
+}
+
+function endOfString(text: string, at: number): number {
+  for (let quote = text.indexOf('"', at + 1); ; quote = text.indexOf('"', quote + 1)) {
+    let slashes = 0
+    while (text.charCodeAt(quote - 1 - slashes) === BACKSLASH) slashes++
+    if (slashes % 2 === 0) return quote + 1
+  }
+}
+
+function endOfContainer(text: string, at: number): number {
+  let depth = 0
+  for (let end = at; ; end++) {
+    const code = text.charCodeAt(end)
+    if (code === QUOTE) end = endOfString(text, end) - 1
+    else if (code === OPEN_OBJECT || code === OPEN_ARRAY) depth++
+    else if ((code === CLOSE_OBJECT || code === CLOSE_ARRAY) && --depth === 0) return end + 1
+  }
+}
+
+/** Every item of the array at `at`, until `visit` answers false. */
+export function eachItem(text: string, at: number, visit: (start: number, end: number) => boolean): void {
+  let start = at + 1
+  if (text.charCodeAt(start) === CLOSE_ARRAY) return
+  for (;;) {
+    const end = endOf(text, start)
+    if (!visit(start, end) || text.charCodeAt(end) === CLOSE_ARRAY) return
+    start = end + 1
+  }
+}
+
+export interface Member extends Span {
+  name: string
+  /** Where the name's quote opens. */
+  from: number
+}
+
+/** Every member of the object at `at`, in the order of the text. */
+export function eachMember(text: string, at: number, visit: (member: Member) => void): void {
+  let from = at + 1
+  if (text.charCodeAt(from) === CLOSE_OBJECT) return
+  for (;;) {
+    const colon = endOfString(text, from)
+    const end = endOf(text, colon + 1)
+    visit({ name: stringAt(text, { start: from, end: colon }), from, start: colon + 1, end })
+    if (text.charCodeAt(end) === CLOSE_OBJECT) return
+    from = end + 1
+  }
+}
+
+export function isArrayAt(text: string, { start }: Span): boolean {
+  return text.charCodeAt(start) === OPEN_ARRAY
+}
+
+export function isObjectAt(text: string, { start }: Span): boolean {
+  return text.charCodeAt(start) === OPEN_OBJECT
+}
+
+export function isStringAt(text: string, { start }: Span): boolean {
+  return text.charCodeAt(start) === QUOTE
+}
+
+/** The text of a string. */
+export function stringAt(text: string, { start, end }: Span): string {
+  const written = text.slice(start, end)
+  return written.includes('\\') ? (JSON.parse(written) as string) : written.slice(1, -1)
+}
+
+/** The value that `path` names from the root; of two members of one name the last counts, as for JSON.parse. */
+export function find(text: string, path: readonly string[]): Span | undefined {
+  let found: Span | undefined = { start: 0, end: text.length }
+  for (const name of path) {
+    if (!isObjectAt(text, found)) return undefined
+    let next: Span | undefined
+    eachMember(text, found.start, (member) => {
+      if (member.name === name) next = member
+    })
+    if (!next) return undefined
+    found = next
+  }
+  return found
+}
+
+/** How many items the array at `at` has. */
+export function countItems(text: string, at: number): number {
+  let count = 0
+  eachItem(text, at, () => {
+    count++
+    return true
+  })
+  return count
+}

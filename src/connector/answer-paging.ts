@@ -1,0 +1,98 @@
+/** How an upstream pages, as its document shows by the names of arguments and of members, or by a header `Link`. */
+import type { Operation } from '../document/operations.ts'
+import type { Resolve } from '../document/resolve.ts'
+import { type Json, own } from '../json.ts'
+import type { Paging } from '../tools/answering.ts'
+import type { Parameter, Tool } from '../tools/tool.ts'
+import { membersOf } from './answer-schema.ts'
+
+/** Names as they are compared: in lower case, letters and digits alone. */
+const ARGUMENTS = {
+  page: /^(page|pageno|pagenumber|pageindex|p)$/,
+  offset: /^(offset|skip|start|startindex|startat|pageoffset|from)$/,
+  cursor:
+    /^(cursor|after|pagecursor|pageafter|pagetoken|nexttoken|startingafter|continuation|continuationtoken|marker|nextcursor|nextpagetoken)$/,
+  size: /^(pagesize|perpage|size|limit|count|maxresults|top|first|pagelimit|maxitems|resultsperpage|itemsperpage|rows)$/,
+}
+const MEMBERS = {
+  next: /^(nextcursor|nextpagetoken|nexttoken|nextpagecursor|continuationtoken|endcursor|nextmarker|cursor|next|after|pagetoken)$/,
+  link: /^(next|nextlink|nextpage|nexturl|nextpageurl|nextpageuri|nextrecordsurl|odatanextlink)$/,
+  total:
+    /^(total|totalcount|totalitems|totalresults|totalrecords|totalelements|totalrows|totalnumber|itemstotal)$/,
+  stated: /^(pagesize|perpage|limit|size|itemsperpage)$/,
+  more: /^(hasmore|hasnext|hasnextpage|more)$/,
+}
+/** Objects beside the rows that tell of paging. */
+const BESIDE =
+  /^(meta|metadata|pagination|paging|page|pageinfo|links|_links|cursor|cursors|responsemetadata)$/
+
+export interface Documented {
+  paging?: Paging
+  total?: string[]
+}
+
+export function documentedPaging(
+  tool: Tool,
+  { answer, answerHeaders }: Operation,
+  resolve: Resolve,
+): Documented {
+  const told = (pattern: RegExp) => memberPath(answer, pattern, resolve)
+  const total = told(MEMBERS.total)
+  const paging = pagingOf(tool, answerHeaders, told)
+  return { ...(paging && { paging }), ...(total && { total }) }
+}
+
+function pagingOf(
+  tool: Tool,
+  headers: string[],
+  told: (pattern: RegExp) => string[] | undefined,
+): Paging | undefined {
+  const argument = (pattern: RegExp) => argumentOf(tool, pattern)
+  const [size, stated, more] = [argument(ARGUMENTS.size), told(MEMBERS.stated), told(MEMBERS.more)]
+  const facts = { ...(size && { size: size.argument }), ...(stated && { stated }), ...(more && { more }) }
+  const [cursor, next] = [argument(ARGUMENTS.cursor), told(MEMBERS.next)]
+  const [offset, page] = [argument(ARGUMENTS.offset), argument(ARGUMENTS.page)]
+  if (headers.includes('link')) return { kind: 'link' }
+  if (cursor && next) return { kind: 'cursor', cursor: cursor.argument, next }
+  if (offset && counts(tool, offset)) return { kind: 'offset', offset: offset.argument, ...facts }
+  if (page && counts(tool, page))
+    return { kind: 'page', page: page.argument, first: firstPage(tool, page), ...facts }
+  const link = told(MEMBERS.link)
+  return link && { kind: 'link', next: link }
+}
+
+function argumentOf({ parameters }: Tool, pattern: RegExp): Parameter | undefined {
+  return parameters.find((each) => each.in === 'query' && pattern.test(plain(each.argument)))
+}
+
+/** A date may be called `from`, and a text `start`. */
+function counts({ inputSchema }: Tool, { argument }: Parameter): boolean {
+  return /^(integer|number)$/.test(String(own(inputSchema.properties, argument)?.type))
+}
+
+function firstPage({ inputSchema }: Tool, { argument }: Parameter): number {
+  const { default: preset, minimum } = own(inputSchema.properties, argument) ?? {}
+  return preset === 0 || (minimum === 0 && preset === undefined) ? 0 : 1
+}
+
+/** A member at the top, or in an object beside the rows that tells of paging. */
+function memberPath(answer: Json | undefined, pattern: RegExp, resolve: Resolve): string[] | undefined {
+  const top = [...membersOf(answer, resolve)]
+  const found = top.find(([name, node]) => pattern.test(plain(name)) && isScalar(node, resolve))
+  if (found) return [found[0]]
+  for (const [name, node] of top.filter(([name]) => BESIDE.test(name.toLowerCase()))) {
+    const inner = [...membersOf(node, resolve)].find(
+      ([each, at]) => pattern.test(plain(each)) && isScalar(at, resolve),
+    )
+    if (inner) return [name, inner[0]]
+  }
+  return undefined
+}
+
+function isScalar(node: Json, resolve: Resolve): boolean {
+  return membersOf(node, resolve).size === 0
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '')
+}
