@@ -38,9 +38,14 @@ export function operationOf(document: JsonObject): Operation {
   return openDocument(document).operations[0]!
 }
 
+/** Without the arguments that shape answers, for tables that look at the document's own. */
+export function deriveBare(document: unknown, options: DeriveOptions = {}): Derived {
+  return derive(document, { answers: false, ...options })
+}
+
 /** The first tool; a document that has none fails the test with the reasons. */
 export function toolOf(document: JsonObject, options: DeriveOptions = {}): Tool {
-  const { catalog, skipped } = derive(document, options)
+  const { catalog, skipped } = deriveBare(document, options)
   const [tool] = catalog.tools
   if (tool === undefined) throw new Error(`no tool: ${JSON.stringify(skipped)}`)
   return tool

@@ -35,9 +35,9 @@ const KEYWORDS: Record<string, Check> = {
 const TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object']
 const SAFE = /^[a-zA-Z0-9_.-]{1,64}$/
 
-export function complaints({ name, title, description, inputSchema, parameters }: Tool): string[] {
+export function complaints({ name, title, description, inputSchema, parameters, answering }: Tool): string[] {
   const names = Object.keys(inputSchema.properties)
-  const told = parameters.map(({ argument }) => argument)
+  const told = [...parameters.map(({ argument }) => argument), ...Object.values(answering?.asks ?? {})]
   return [
     ...(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/.test(name) && name.length <= 40 ? [] : [`the name ${name}`]),
     ...([title, description].every((words) => words.trim() !== '') ? [] : ['no words']),

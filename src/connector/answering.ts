@@ -43,7 +43,7 @@ export function compileAnswering(
     summary,
     formats: found && !isRecord && declared.formats !== false,
     served,
-    rows: rows === undefined || found !== undefined,
+    rows: found !== undefined || (rows === undefined && !isRecord),
   }
   const { names, properties } = ownArguments(tool, asks)
   const { paging, total } = documentedPaging(tool, operation, resolve)

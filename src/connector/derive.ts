@@ -42,6 +42,8 @@ export interface DeriveOptions {
   access?: Access
   /** Default underscore: several clients refuse dots, and there is no sign-in that would tell which client calls. */
   toolNames?: Catalog['toolNames']
+  /** How answers are made to fit; false hands them on as they are. */
+  answers?: Declaration['answers']
 }
 
 /** `document` is an OpenAPI or Swagger document as parsed JSON. Throws StartError where it is of no use as a whole. */
@@ -92,6 +94,7 @@ function declare({ root }: OpenDocument, gets: Operation[], options: DeriveOptio
     ...server,
     toolNames: options.toolNames ?? 'underscore',
     access: options.access ?? { type: 'none' },
+    ...(options.answers !== undefined && { answers: options.answers }),
     namespaces: namespaces(root, gets),
   }
 }

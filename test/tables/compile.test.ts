@@ -234,14 +234,17 @@ describe('Flowtly', () => {
   })
 
   it('has input schemas of one closed object each, whose defaults they allow', () => {
-    for (const { inputSchema, defaults, parameters } of catalog.tools) {
+    for (const { inputSchema, defaults, parameters, answering } of catalog.tools) {
       expect(
         Object.keys(inputSchema).filter(
           (key) => !['type', 'properties', 'required', 'additionalProperties'].includes(key),
         ),
       ).toEqual([])
       expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false })
-      expect(Object.keys(inputSchema.properties)).toEqual(parameters.map(({ argument }) => argument))
+      expect(Object.keys(inputSchema.properties)).toEqual([
+        ...parameters.map(({ argument }) => argument),
+        ...Object.values(answering!.asks),
+      ])
       for (const [name, value] of Object.entries(defaults))
         expect(inputSchema.properties[name]).toMatchObject({ default: value })
     }

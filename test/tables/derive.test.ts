@@ -1,9 +1,9 @@
 /** A document that nobody declared anything for: each GET is a tool or has a reason, in the document's own words. */
 import { describe, expect, it } from 'vitest'
 import type { Access } from '../../src/access/access.ts'
-import { type Derived, type DeriveOptions, derive } from '../../src/connector/derive.ts'
+import type { Derived, DeriveOptions } from '../../src/connector/derive.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
-import { documentOf, oneGet, refusal, sent, swaggerOf, toolOf } from '../documents.ts'
+import { deriveBare, documentOf, oneGet, refusal, sent, swaggerOf, toolOf } from '../documents.ts'
 
 const query = (name: string, more: JsonObject = {}): JsonObject => ({ name, in: 'query', ...more })
 const ID = { name: 'id', in: 'path', required: true }
@@ -39,7 +39,7 @@ describe('a whole document', () => {
     ['3.1', { openapi: '3.1.1', ...today }],
     ['3.2', { openapi: '3.2.0', ...today }],
   ] as [string, JsonObject][])('of %s', (_, document) => {
-    const derived = derive(document)
+    const derived = deriveBare(document)
     const { catalog, operations, skipped, notes } = derived
     expect({ ...catalog, tools: [], openapi: {} }).toEqual({
       name: 'pets',
@@ -76,7 +76,7 @@ describe('a whole document', () => {
     ['paths with nothing to read', documentOf({ '/a': { post: {} }, '/b': {}, 'x-c': { get: {} } })],
     ['webhooks alone', documentOf({}, { webhooks: { a: { get: {} } } })],
   ] as [string, JsonObject][])('with %s has no tools', (_, document) => {
-    const { catalog, operations, skipped } = derive(document)
+    const { catalog, operations, skipped } = deriveBare(document)
     expect([catalog.tools, catalog.namespaces, operations, skipped]).toEqual([[], [], 0, []])
   })
 
@@ -91,17 +91,17 @@ describe('a whole document', () => {
     ['paths in a list', documentOf([] as unknown as JsonObject), '#/paths is not an object'],
     ['paths of null', documentOf(null as unknown as JsonObject), '#/paths is not an object'],
   ] as [string, unknown, string][])('that is %s is refused', (_, document, reason) => {
-    expect(refusal(() => derive(document))).toEqual([reason])
+    expect(refusal(() => deriveBare(document))).toEqual([reason])
   }) // biome-ignore format: one row a line
 
   it('that is refused is named', () => {
-    expect(() => derive({}, { called: 'shop.json' })).toThrow(
+    expect(() => deriveBare({}, { called: 'shop.json' })).toThrow(
       'shop.json cannot be compiled:\n  - it has neither',
     )
   })
 
   it('has its operations counted, and those of other methods apart', () => {
-    const { operations, others } = derive(documentOf({ '/a': { get: {}, post: {} }, '/b': { put: {} } }))
+    const { operations, others } = deriveBare(documentOf({ '/a': { get: {}, post: {} }, '/b': { put: {} } }))
     expect([operations, others]).toEqual([1, 2])
   })
 })
@@ -122,12 +122,12 @@ describe('a reason', () => {
     ['a path with a line break', {}, 'the path "/a\\nb" is not one that can be sent', '/a\nb'],
   ] // biome-ignore format: one row a line
   it.each(rows)('is given for %s', (_, get, reason, path = '/things') => {
-    const { catalog, operations, skipped } = derive(oneGet(get, {}, path))
+    const { catalog, operations, skipped } = deriveBare(oneGet(get, {}, path))
     expect([catalog.tools, operations, skipped]).toEqual([[], 1, [{ operation: `GET ${path}`, reason }]])
   })
 
   it('is not needed for an id that speaks for another path: what a path says counts', () => {
-    const { catalog, skipped } = derive(
+    const { catalog, skipped } = deriveBare(
       documentOf({ '/a': { get: { operationId: 'GET /b' } }, '/b': { get: {} } }),
     )
     const told = catalog.tools.map(({ operation, path }) => `${operation} asks ${path}`)
@@ -147,7 +147,7 @@ describe('a reason', () => {
     ['a long path', oneGet({}, {}, `/${'x'.repeat(1999)}`)],
     ['a path with points in it', oneGet({}, {}, '/v1.2/a..b/%2ehidden/...')],
   ])('is not needed for %s', (_, document) => {
-    const { catalog, operations, skipped } = derive(document)
+    const { catalog, operations, skipped } = deriveBare(document)
     expect([catalog.tools.length, skipped]).toEqual([operations, []])
   })
 })
@@ -165,19 +165,19 @@ describe('a note', () => {
     ['a path variable that the path has not', { parameters: [ID] }, 'id has no place in /things'],
   ] // biome-ignore format: one row a line
   it.each(rows)('is made of %s', (_, get, note, path = '/things') => {
-    const { catalog, skipped, notes } = derive(oneGet(get, {}, path))
+    const { catalog, skipped, notes } = deriveBare(oneGet(get, {}, path))
     expect([catalog.tools.length, skipped, notes]).toEqual([1, [], [`GET ${path}: ${note}`]])
   })
 
   it('is not made of what is skipped', () => {
-    const { notes } = derive(oneGet({ parameters: [query('q', { style: 'matrix' }), query('r', { required: true, content: { 'application/xml': {} } })] })) // biome-ignore format: one call
+    const { notes } = deriveBare(oneGet({ parameters: [query('q', { style: 'matrix' }), query('r', { required: true, content: { 'application/xml': {} } })] })) // biome-ignore format: one call
     expect(notes).toEqual([])
   })
 })
 
 describe('the words', () => {
   const named = (info: Json | undefined, options: DeriveOptions = {}) => {
-    const { name, title, description } = derive(documentOf({}, { info: info as Json }), options).catalog
+    const { name, title, description } = deriveBare(documentOf({}, { info: info as Json }), options).catalog
     return [name, title, description]
   }
   it.each([
@@ -202,7 +202,7 @@ describe('the words', () => {
   })
 
   const namespaces = (tag: Json, tags: Json = []) =>
-    derive(oneGet({ tags: [tag] }, { tags })).catalog.namespaces
+    deriveBare(oneGet({ tags: [tag] }, { tags })).catalog.namespaces
   it.each([
     ['a tag', 'bank_accounts', [], 'Bank accounts', 'Bank accounts.'],
     ['a tag that is described', 'Pets', [{ name: 'Pets', description: '# All <i>our</i> pets' }], 'Pets', 'All our pets'],
@@ -219,10 +219,10 @@ describe('the words', () => {
 
   it('of an operation in backquotes are the name of its tool', () => {
     const document = documentOf({ '/a': { get: { operationId: 'listA', description: 'See `getB`, and `none`.' } }, '/b/{id}': { get: { operationId: 'getB' } } }) // biome-ignore format: one document
-    expect(derive(document, { toolNames: 'dotted' }).catalog.tools[0]!.description).toBe(
+    expect(deriveBare(document, { toolNames: 'dotted' }).catalog.tools[0]!.description).toBe(
       'See b.get, and `none`.',
     )
-    expect(derive(document).catalog.tools[0]!.description).toBe('See b_get, and `none`.')
+    expect(deriveBare(document).catalog.tools[0]!.description).toBe('See b_get, and `none`.')
   })
 })
 

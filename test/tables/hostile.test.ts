@@ -1,11 +1,11 @@
 /** A document that means harm costs itself: no name, size or circle in it ends the compiler, or reaches a model unseen. */
 import { describe, expect, it } from 'vitest'
 import { report } from '../../src/commands/report.ts'
-import { type Derived, derive } from '../../src/connector/derive.ts'
+import type { Derived } from '../../src/connector/derive.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
 import { definitions } from '../../src/mcp/view.ts'
 import { closest } from '../../src/tools/closest.ts'
-import { documentOf, oneGet, refusal, sent, swaggerOf, toolOf } from '../documents.ts'
+import { deriveBare, documentOf, oneGet, refusal, sent, swaggerOf, toolOf } from '../documents.ts'
 
 const query = (name: string, schema: Json = { type: 'string' }): JsonObject => ({ name, in: 'query', schema })
 
@@ -40,7 +40,7 @@ describe.each(INHERITED)('%s', (name) => {
     ['a kind of component', { ...oneGet({ responses: { 200: { $ref: `#/components/${name}/${name}` } } }), components: parsed(`{"${name}":{"${name}":{}}}`) }],
     ['a security scheme', { ...oneGet({}), components: { securitySchemes: parsed(`{"${name}":{"type":"apiKey","in":"${name}","name":"${name}"}}`) } }],
   ] as [string, JsonObject][])('as %s is a name like any other', (_, document) => {
-    const derived = derive(document)
+    const derived = deriveBare(document)
     expect([derived.catalog.tools.length > 0, lost(derived)]).toEqual([true, 0])
   }) // biome-ignore format: one row a line
 
@@ -68,11 +68,11 @@ describe('an object that cannot be told as text', () => {
     ['a place', oneGet({ parameters: [{ name: 'q', in: object }, { name: object, in: 'query' }] })],
     ['a server', oneGet({}, { servers: [{ url: 'https://{a}', variables: { a: { default: object } } }, { url: object }] })],
   ] as [string, JsonObject][])('as %s is none', (_, document) => {
-    expect(derive(document).catalog.tools).toHaveLength(1)
+    expect(deriveBare(document).catalog.tools).toHaveLength(1)
   }) // biome-ignore format: one row a line
 
   it('as the version is none', () => {
-    expect(refusal(() => derive({ openapi: object }))).toEqual(['its version is {"toString":1,"valueOf":null}; known are 2.0, 3.0, 3.1, 3.2'])
+    expect(refusal(() => deriveBare({ openapi: object }))).toEqual(['its version is {"toString":1,"valueOf":null}; known are 2.0, 3.0, 3.1, 3.2'])
   }) // biome-ignore format: one call
 })
 
@@ -91,7 +91,7 @@ describe('100,000 characters', () => {
         { ...query('needed', { type: 'string', title: long, description: long, default: long, pattern: long }), required: true },
       ],
     } // biome-ignore format: one parameter a line
-    const { catalog } = derive(oneGet(get, { info: { title: long, description: long }, tags: [{ name: long, description: long }] }, `/${'x'.repeat(900)}/{${'x'.repeat(900)}}`)) // biome-ignore format: one call
+    const { catalog } = deriveBare(oneGet(get, { info: { title: long, description: long }, tags: [{ name: long, description: long }] }, `/${'x'.repeat(900)}/{${'x'.repeat(900)}}`)) // biome-ignore format: one call
     const [tool] = catalog.tools
     expect(tool!.name.length).toBeLessThanOrEqual(40)
     expect(Math.max(...Object.keys(tool!.inputSchema.properties).map(({ length }) => length))).toBe(64)
@@ -105,8 +105,8 @@ describe('100,000 characters', () => {
     const get = { operationId: name, tags: [name], parameters: [query(name), query('q', { type: 'object', properties: { [name]: {} } })] } // biome-ignore format: one GET
     const servers = [{ url: `https://api.example.com/${name}` }]
     const took = seconds(() => {
-      const derived = derive(oneGet({ ...get, servers }, { info: { title: name }, servers }, `/${name}`))
-      const old = derive(swaggerOf({ '/a': { get } }, { host: name, basePath: name }))
+      const derived = deriveBare(oneGet({ ...get, servers }, { info: { title: name }, servers }, `/${name}`))
+      const old = deriveBare(swaggerOf({ '/a': { get } }, { host: name, basePath: name }))
       expect([lost(derived), sent(old.catalog.tools[0]!)]).toEqual([0, '/a'])
     })
     expect(took).toBeLessThan(3)
@@ -115,7 +115,7 @@ describe('100,000 characters', () => {
   it.each(['<!--', '<a ', '[', '[a](', '![a](b "', ' \n', '&', '__', '`', '#'])('of %j are read at once', (unit) => {
     const words = unit.repeat(1_000_000 / unit.length)
     const document = oneGet({ summary: words, description: `${words}.` }, { info: { title: words } })
-    expect(seconds(() => derive(document))).toBeLessThan(3)
+    expect(seconds(() => deriveBare(document))).toBeLessThan(3)
   }) // biome-ignore format: one row a line
 })
 
@@ -134,7 +134,7 @@ describe('tens of thousands', () => {
     ['operations of one id', documentOf(named(20_000, () => ({ get: { operationId: 'x', tags: ['t'] } }), (at) => `/a/{${at}}`))],
     ['components of which each is behind another', oneGet({ responses: { 200: { $ref: '#/components/responses/m0' } } }, { components: { responses: named(20_000, (at) => ({ $ref: `#/components/responses/m${at + 1}` })) } })],
   ] as [string, JsonObject][])('of %s take no longer than they need', (_, document) => {
-    expect(seconds(() => expect(lost(derive(document))).toBe(0))).toBeLessThan(4)
+    expect(seconds(() => expect(lost(deriveBare(document))).toBe(0))).toBeLessThan(4)
   }) // biome-ignore format: one row a line
 
   it('of media types are not all asked for', () => {
@@ -160,7 +160,7 @@ describe('without end', () => {
     ['nesting of 200', { S: deep(200, 'allOf') }],
   ] as [string, JsonObject][])('%s is an argument, or is left out with a note', (_, schemas) => {
     const document = oneGet({ parameters: [query('s', { $ref: '#/components/schemas/S' })] }, { components: { schemas } })
-    const { catalog, notes } = derive(document)
+    const { catalog, notes } = deriveBare(document)
     const { properties } = catalog.tools[0]!.inputSchema
     expect('s' in properties || notes.length > 0).toBe(true)
     expect(JSON.stringify(properties).length).toBeLessThan(16_000)
@@ -170,7 +170,7 @@ describe('without end', () => {
     const properties = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`m${at}`, {}]))
     const allOf = Array.from({ length: 900 }, () => ({ $ref: '#/components/schemas/S' }))
     const started = performance.now()
-    derive(
+    deriveBare(
       oneGet({ parameters: [query('q', { allOf })] }, { components: { schemas: { S: { properties } } } }),
     )
     expect(performance.now() - started).toBeLessThan(3000)
@@ -180,12 +180,12 @@ describe('without end', () => {
     const refs = (at: number) => Array.from({ length: 10 }, () => ({ $ref: `#/paths/~1p${at % 10}/get/responses/200` }))
     const get = (at: number) => ({ responses: { 200: { description: '', content: { a: { schema: { anyOf: refs(at + 1) } } } } } })
     const paths = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`/p${at}`, { get: get(at) }]))
-    expect(JSON.stringify(derive(documentOf(paths)).catalog.openapi).length).toBeLessThan(10_000_000)
+    expect(JSON.stringify(deriveBare(documentOf(paths)).catalog.openapi).length).toBeLessThan(10_000_000)
   }) // biome-ignore format: as it is read
 
   it('nesting is told as what it is', () => {
     const document = oneGet({ parameters: [query('s', deep(50_000, 'not'))] })
-    expect(refusal(() => derive(document))).toEqual(['it is nested too deeply'])
+    expect(refusal(() => deriveBare(document))).toEqual(['it is nested too deeply'])
   })
 })
 
@@ -205,7 +205,7 @@ describe('20,000', () => {
   ] as [string, () => JsonObject][])('%s take as long as so many of another kind', (_, make) => {
     const document = make()
     const started = performance.now()
-    const derived = derive(document)
+    const derived = deriveBare(document)
     report(document, derived, definitions(derived.catalog.tools, true))
     expect(performance.now() - started).toBeLessThan(6000)
   }, 60_000) // biome-ignore format: one row a line
@@ -230,7 +230,7 @@ describe('what a person could not see', () => {
       { ...query(hidden), example: hidden },
     ]
     const document = oneGet({ ...get, parameters }, { info: words, tags: [{ name: hidden, ...words }] })
-    const { catalog } = derive(document)
+    const { catalog } = deriveBare(document)
     const [{ name, title, description, inputSchema }] = catalog.tools as [Derived['catalog']['tools'][number]]
     const told = [
       catalog.name,
@@ -277,7 +277,7 @@ describe('what a person could not see', () => {
 it('hashes that meet by intent tell operations apart all the same', () => {
   // 31 bits: two of a few 100,000 paths have the same.
   const document = documentOf({ '/a/{35858}': { get: {} }, '/a/{240906}': { get: {} } })
-  expect(lost(derive(document))).toBe(0)
+  expect(lost(deriveBare(document))).toBe(0)
 })
 
 it('the nearest of 20,000 names is found at once, whatever was asked for', () => {

@@ -27,6 +27,7 @@ const numbers: [Key, string, preset: number, lowest: string, highest: string, be
   ['retries', 'LECTERN_RETRIES', 2, '0', '5', '-1', '6'],
   ['maxRedirects', 'LECTERN_MAX_REDIRECTS', 3, '0', '10', '-1', '11'],
   ['maxResponseBytes', 'LECTERN_MAX_RESPONSE_BYTES', 8 * MIB, '1024', '67108864', '1023', '67108865'],
+  ['answerBudget', 'LECTERN_ANSWER_BUDGET', 38_000, '1000', '10000000', '999', '10000001'],
   ['maxBinaryBytes', 'LECTERN_MAX_BINARY_BYTES', 2 * MIB, '0', '16777216', '-1', '16777217'],
   ['maxClients', 'LECTERN_MAX_CLIENTS', 1024, '1', '100000', '0', '100001'],
   ['clientTimeout', 'LECTERN_CLIENT_TIMEOUT', 60, '1', '600', '0.9', '601'],

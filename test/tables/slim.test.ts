@@ -1,10 +1,9 @@
 /** A tool is made as small as the client that takes least asks for: what a model misses least goes first, and what is gone is said. */
 import { describe, expect, it } from 'vitest'
-import { derive } from '../../src/connector/derive.ts'
 import { slim } from '../../src/connector/slim.ts'
 import type { Schema } from '../../src/json.ts'
 import type { Tool } from '../../src/tools/tool.ts'
-import { oneGet, sent } from '../documents.ts'
+import { deriveBare, oneGet, sent } from '../documents.ts'
 
 const BUDGET = 11_000
 
@@ -121,7 +120,7 @@ describe('what is left out', () => {
   it('is told to the model and to whoever compiled it, and is no argument any more', () => {
     const schema = { type: 'integer', minimum: 1, maximum: 10 }
     const parameters = Array.from({ length: 900 }, (_, at) => ({ name: `p${at}`, in: 'query', schema }))
-    const { catalog, notes } = derive(oneGet({ summary: 'List.', parameters }))
+    const { catalog, notes } = deriveBare(oneGet({ summary: 'List.', parameters }))
     const [tool] = catalog.tools as [Tool]
     const kept = Object.keys(tool.inputSchema.properties)
     expect(tool.description).toBe(`List. (${900 - kept.length} further arguments of the API are left out.)`)
@@ -134,7 +133,7 @@ describe('what is left out', () => {
   it('is no argument either where it takes more than is listed', () => {
     const schema = { type: 'integer', enum: [1, 2, 3], description: letters(100) }
     const parameters = Array.from({ length: 900 }, (_, at) => ({ name: `p${at}`, in: 'query', schema }))
-    const [tool] = derive(oneGet({ summary: 'List.', parameters })).catalog.tools as [Tool]
+    const [tool] = deriveBare(oneGet({ summary: 'List.', parameters })).catalog.tools as [Tool]
     expect([sent(tool, { p0: 1 }), sent(tool, { p899: 1 })]).toEqual(['/things?p0=1', expect.stringContaining('"p899" is unknown')]) // biome-ignore format: one call
   })
 
@@ -147,7 +146,7 @@ describe('what is left out', () => {
       required: true,
       schema: { type: 'object', additionalProperties: {} },
     }
-    const [tool] = derive(oneGet({ parameters: [any, ...listed] })).catalog.tools as [Tool]
+    const [tool] = deriveBare(oneGet({ parameters: [any, ...listed] })).catalog.tools as [Tool]
     expect(sent(tool, { any: {}, p899: 1 })).toContain('"p899" is unknown')
     expect(sent(tool, { any: { p899: 1 } })).toContain('"p899", which this tool does not offer')
   })

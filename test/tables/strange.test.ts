@@ -1,10 +1,9 @@
 /** Documents as strangers write them: loosely indented, immense, woven into themselves; each is read, soon, or told why not. */
 import { describe, expect, it } from 'vitest'
-import { derive } from '../../src/connector/derive.ts'
 import { parseDocument } from '../../src/document/parse.ts'
 import type { Json, JsonObject, Schema } from '../../src/json.ts'
 import type { Tool } from '../../src/tools/tool.ts'
-import { documentOf, oneGet, refusal, swaggerOf, toolOf, withParameters } from '../documents.ts'
+import { deriveBare, documentOf, oneGet, refusal, swaggerOf, toolOf, withParameters } from '../documents.ts'
 
 const query = (name: string, schema: Json) => ({ name, in: 'query', schema })
 
@@ -53,13 +52,13 @@ describe('a value that JavaScript cannot spell', () => {
     ['as a server and its variables', oneGet({ servers: [{ url: bare }, { url: '/{a}', variables: { a: { default: bare, enum: [bare] } } }] })],
     ['as a default of a namespace', oneGet({ summary: bare, description: bare }, { tags: [{ name: bare, description: bare }], info: { title: bare, description: bare } })],
   ] as [string, JsonObject][])('%s costs no more than itself', (_, document) => {
-    const { catalog, skipped } = derive(document)
+    const { catalog, skipped } = deriveBare(document)
     expect(catalog.tools.length + skipped.length).toBe(1)
   }) // biome-ignore format: one row a line
 
   it('as the version is refused', () => {
-    expect(refusal(() => derive({ openapi: bare }))).toEqual([expect.stringContaining('its version is {"toString":null')]) // biome-ignore format: one call
-    expect(refusal(() => derive({ openapi: 'x'.repeat(100_000) }))[0]!.length).toBeLessThan(200)
+    expect(refusal(() => deriveBare({ openapi: bare }))).toEqual([expect.stringContaining('its version is {"toString":null')]) // biome-ignore format: one call
+    expect(refusal(() => deriveBare({ openapi: 'x'.repeat(100_000) }))[0]!.length).toBeLessThan(200)
   })
 })
 
@@ -98,7 +97,7 @@ it('half a character is none, wherever it stands', () => {
     { name: half, in: 'path', schema: {} },
   ]
   const named = { tags: [{ name: half, description: half }], info: { title: half, description: half } }
-  const derived = derive(oneGet({ ...get, parameters }, named, `/${half}/{${half}}`))
+  const derived = deriveBare(oneGet({ ...get, parameters }, named, `/${half}/{${half}}`))
   expect(derived.catalog.tools).toHaveLength(1)
   expect(JSON.stringify(derived)).not.toMatch(/\\ud800/)
 })
@@ -116,7 +115,7 @@ describe('what stands behind a reference where few expect one', () => {
     ['an operation with words beside it', { $ref: '#/components/x-get', summary: 'Beside.' }, ['Beside.', 'q', 'a']],
     ['a list of parameters', { summary: 'Here.', parameters: { $ref: '#/components/x-lists/both' } }, ['Here.', 'q', 'r']],
   ] as [string, JsonObject, string[]][])('%s is read', (_, get, told) => {
-    const { catalog } = derive(oneGet(get, shared))
+    const { catalog } = deriveBare(oneGet(get, shared))
     const [{ description, inputSchema }] = catalog.tools as [Tool]
     expect([description, ...Object.keys(inputSchema.properties)]).toEqual(told)
     expect(JSON.stringify(catalog.openapi)).toContain(told[0])
@@ -127,19 +126,19 @@ describe('what stands behind a reference where few expect one', () => {
     ['an operation that is none', { $ref: '#/components/x-lists/both' }, /^get is not an object$/],
     ['a list of another file', { parameters: { $ref: './b.yaml#/c' } }, /b\.yaml#\/c points outside the document/],
   ] as [string, JsonObject, RegExp][])('%s is skipped with the reason, and is no tool without arguments', (_, get, reason) => {
-    const { catalog, skipped } = derive(oneGet(get, shared))
+    const { catalog, skipped } = deriveBare(oneGet(get, shared))
     expect([catalog.tools, skipped]).toEqual([[], [{ operation: 'GET /things', reason: expect.stringMatching(reason) }]])
   }) // biome-ignore format: one row a line
 
   it('all paths are read, or refused where they stand in another file', () => {
     const paths = { '/a': { get: { summary: 'A.' } } }
-    const { catalog } = derive(documentOf({ $ref: '#/x-paths' }, { 'x-paths': paths }))
+    const { catalog } = deriveBare(documentOf({ $ref: '#/x-paths' }, { 'x-paths': paths }))
     expect([catalog.tools.map(({ path }) => path), Object.keys(catalog.openapi.paths as JsonObject)]).toEqual([['/a'], ['/a']]) // biome-ignore format: one call
-    expect(refusal(() => derive(documentOf({ $ref: './paths.yaml' })))).toEqual([expect.stringMatching(/paths\.yaml points outside the document/)]) // biome-ignore format: one call
+    expect(refusal(() => deriveBare(documentOf({ $ref: './paths.yaml' })))).toEqual([expect.stringMatching(/paths\.yaml points outside the document/)]) // biome-ignore format: one call
   })
 
   it('parameters that are no list are told', () => {
-    expect(derive(oneGet({ parameters: { q: query('q', {}) } })).notes).toEqual(['GET /things: parameters is no list, and is left out']) // biome-ignore format: one call
+    expect(deriveBare(oneGet({ parameters: { q: query('q', {}) } })).notes).toEqual(['GET /things: parameters is no list, and is left out']) // biome-ignore format: one call
   })
 })
 
@@ -178,7 +177,7 @@ describe('a document that is immense is read all the same', () => {
     ['arguments by reference', documentOf(object(8, (path) => [`/p${path}`, { get: { parameters: times(300, (at) => ({ ...query(`q${at}`, { $ref: '#/components/schemas/Wide' }) })) } }]), schemas({ Wide: { properties: object(500, (at) => [`x${at}`, { description: 'Words. '.repeat(20) }]) } }))],
   ] as [string, JsonObject][])('%s', (_, document) => {
     const started = performance.now()
-    const { operations, skipped, catalog } = derive(document)
+    const { operations, skipped, catalog } = deriveBare(document)
     expect(operations).toBe(skipped.length + catalog.tools.length)
     expect(JSON.stringify(catalog.openapi).length).toBeLessThan(40_000_000)
     expect(performance.now() - started).toBeLessThan(15_000)

@@ -75,7 +75,7 @@ describe('headers of the operator', () => {
       expect(printed.out).toMatch(new RegExp(`^ {2}${line}.* ${url}$`, 'm'))
 
     const { tools } = (await rpc('tools/list')).result
-    expect(Object.keys(tools[0].inputSchema.properties)).toEqual(['kind'])
+    expect(Object.keys(tools[0].inputSchema.properties)).toEqual(['kind', 'skip'])
     const told = [
       await call(
         0,
