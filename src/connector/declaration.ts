@@ -28,6 +28,8 @@ export interface Declaration {
   namespaces: Record<string, NamespaceDeclaration>
   /** Texts that a person picks in the client, by name. */
   prompts?: Record<string, PromptDeclaration>
+  /** True where `tools/list` has three tools that find, describe and call the declared ones, for an API of hundreds. */
+  discovery?: boolean
 }
 
 export interface NamespaceDeclaration {
@@ -39,6 +41,33 @@ export interface NamespaceDeclaration {
   defaults?: Record<string, Json>
   /** By action: `list` in `invoices` is the tool `invoices.list`. */
   tools: Record<string, ToolDeclaration>
+  /** Where its records are found and cited by `search` and `fetch`; the first namespace that has it is searched by default. */
+  knowledge?: KnowledgeDeclaration
+}
+
+/** Two tools of a namespace as one source of knowledge: what finds its records, what reads one, and how one is cited. */
+export interface KnowledgeDeclaration {
+  /** Action that lists, and its argument that takes free text. */
+  list: string
+  query: string
+  /** Where the rows are in its answer, as a dotted path; needed where the document does not say it by one list alone. */
+  rows?: string
+  /** Action that reads one record, and its argument that takes the id. */
+  get: string
+  id: string
+  /** Where the record is in that answer, as a dotted path; default the whole of it. */
+  record?: string
+  /** Member of a row that is its id; default `id`. */
+  idField?: string
+  /** Of a row and of a record alike: `{number} {counterparty.name}`, each variable a dotted path. */
+  title: string
+  /** Page of the vendor's application that shows the record, `https://app.example.com/invoices/{id}`; `{id}` is its id. */
+  url: string
+  /** Members that say when the record last changed, and of which day it is; told as metadata. */
+  updated?: string
+  date?: string
+  /** Most results of one search; default 20. */
+  results?: number
 }
 
 export interface ToolDeclaration {

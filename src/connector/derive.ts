@@ -42,6 +42,8 @@ export interface DeriveOptions {
   access?: Access
   /** Default underscore: several clients refuse dots, and there is no sign-in that would tell which client calls. */
   toolNames?: Catalog['toolNames']
+  /** True where three tools stand for all in `tools/list`; default false. */
+  discovery?: boolean
 }
 
 /** `document` is an OpenAPI or Swagger document as parsed JSON. Throws StartError where it is of no use as a whole. */
@@ -91,6 +93,7 @@ function declare({ root }: OpenDocument, gets: Operation[], options: DeriveOptio
     description: shown(text(info.description), 600) || `${title}: everything here reads.`,
     ...server,
     toolNames: options.toolNames ?? 'underscore',
+    discovery: options.discovery ?? false,
     access: options.access ?? { type: 'none' },
     namespaces: namespaces(root, gets),
   }

@@ -4,6 +4,7 @@ import { accessShape } from './access-shape.ts'
 import type {
   AttachmentDeclaration,
   Declaration,
+  KnowledgeDeclaration,
   NamespaceDeclaration,
   PromptDeclaration,
   ToolDeclaration,
@@ -15,6 +16,7 @@ type Members<T> = Record<keyof T, z.ZodType>
 
 const words = z.string().trim().min(1, 'must not be empty')
 const json = z.json()
+const path = z.string().regex(/^[\w-]+(\.[\w-]+){0,5}$/, 'is not a dotted path of at most six members')
 
 export const toolShape = z.strictObject({
   operation: words,
@@ -28,12 +30,28 @@ export const toolShape = z.strictObject({
   headers: z.record(z.string(), words).optional(),
 } satisfies Members<ToolDeclaration>)
 
+const knowledge = z.strictObject({
+  list: words,
+  query: words,
+  rows: path.optional(),
+  get: words,
+  id: words,
+  record: path.optional(),
+  idField: path.optional(),
+  title: words,
+  url: words,
+  updated: path.optional(),
+  date: path.optional(),
+  results: z.number().int().min(1).max(100).optional(),
+} satisfies Members<KnowledgeDeclaration>)
+
 export const namespaceShape = z.strictObject({
   title: words,
   description: words,
   scope: words.optional(),
   defaults: z.record(z.string(), json).optional(),
   tools: z.record(z.string(), toolShape).refine((tools) => Object.keys(tools).length > 0, 'holds no tool'),
+  knowledge: knowledge.optional(),
 } satisfies Members<NamespaceDeclaration>)
 
 const promptArgument = z.strictObject({
@@ -71,6 +89,7 @@ export const declarationShape = z.strictObject({
     .record(z.string(), namespaceShape)
     .refine((all) => Object.keys(all).length > 0, 'holds no namespace'),
   prompts: z.record(z.string(), prompt).optional(),
+  discovery: z.boolean().optional(),
 } satisfies Members<Declaration>)
 
 /** Each member that is missing, misspelt or of another type, by its path; empty where the declaration is one. */
