@@ -1,5 +1,5 @@
 /** `search` and `fetch` in the shapes of ChatGPT's company knowledge: each is one declared list or get, and thus one GET. */
-import type { Knowledge } from '../connector/catalog.ts'
+import type { Catalog, Knowledge } from '../connector/catalog.ts'
 import type { Json } from '../json.ts'
 import { checkArguments } from '../tools/check.ts'
 import { closest } from '../tools/closest.ts'
@@ -30,7 +30,7 @@ async function search(context: Context, given: Json | undefined): Promise<Answer
   const open = openSources(catalog, views(context.caller).names)
   const checked = checkArguments(searchOffer(catalog, open), given)
   if (!checked.ok) return mistake(checked.problem, context)
-  const asked = readQuery(String(checked.args.query), catalog.knowledge, open)
+  const asked = readQuery(String(checked.args.query), catalog, open)
   if (typeof asked === 'string') return mistake(`search was not called. ${asked}`, context)
   const { source, words } = asked
   return ask(context, source, source.list, { [source.query]: words }, (json) => results(source, json))
@@ -92,21 +92,25 @@ function answer({ call }: Context, told: object): Answer {
 /** Words, and where to look for them; or why that cannot be said. A colon in plain words is one of theirs. */
 function readQuery(
   query: string,
-  all: Knowledge[],
+  { knowledge, namespaces }: Catalog,
   open: Knowledge[],
 ): { source: Knowledge; words: string } | string {
-  const [, prefix, rest = ''] = /^\s*([A-Za-z][\w-]{0,39})\s*:(.*)$/s.exec(query) ?? []
-  const named = all.find(({ namespace }) => namespace.toLowerCase() === prefix?.toLowerCase())
-  const near =
-    prefix && !named
-      ? closest(
-          prefix,
-          open.map(({ namespace }) => namespace),
-        )
-      : undefined
-  if (near !== undefined) return `Nothing is called ${prefix}; did you mean ${near}? Known are ${known(open)}`
+  const [, prefix = '', rest = ''] = /^\s*([A-Za-z][\w-]{0,39})\s*:(.*)$/s.exec(query) ?? []
+  const named = knowledge.find(({ namespace }) => isSame(namespace, prefix))
+  if (named === undefined && prefix !== '') {
+    const names = open.map(({ namespace }) => namespace)
+    const near = closest(prefix, names)
+    if (namespaces.some(({ name }) => isSame(name, prefix)))
+      return `${prefix} cannot be searched. Known are ${known(open)}`
+    if (near !== undefined)
+      return `Nothing is called ${prefix}; did you mean ${near}? Known are ${known(open)}`
+  }
   const words = (named ? rest : query).trim()
-  return words === '' ? 'query has no words to find.' : { source: named ?? open[0] ?? all[0]!, words }
+  return words === '' ? 'query has no words to find.' : { source: named ?? open[0] ?? knowledge[0]!, words }
+}
+
+function isSame(name: string, prefix: string): boolean {
+  return name.toLowerCase() === prefix.toLowerCase()
 }
 
 function known(sources: Knowledge[]): string {
