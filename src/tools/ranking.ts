@@ -6,21 +6,23 @@ export interface Ranking {
   find(words: string, most: number, isOpen: (tool: Offer) => boolean): Offer[]
 }
 
-/** A word of a name says more than one of a description. */
-const WEIGHTS: [weight: number, words: (tool: Offer) => string][] = [
-  [4, ({ name }) => name],
-  [3, ({ title }) => title],
-  [1.5, ({ inputSchema }) => Object.keys(inputSchema.properties).slice(0, 50).join(' ')],
-  [1, ({ description }) => description.slice(0, 1500)],
+/** A word of a name says more than one of a description, and more in a short text than in a long one. */
+const FIELDS: { weight: number; byLength: number; words: (tool: Offer) => string }[] = [
+  { weight: 3, byLength: 0.5, words: ({ name }) => name },
+  { weight: 3, byLength: 0.5, words: ({ title }) => title },
+  { weight: 0.5, byLength: 0.75, words: argumentWords },
+  { weight: 1, byLength: 0.75, words: ({ description }) => description.slice(0, 1500) },
 ]
-/** Words of a query that are looked at. */
+/** Arguments of one tool that are looked at, and listed values of one argument. */
+const MOST_ARGUMENTS = 50
+const MOST_VALUES = 20
+/** How soon repetition stops to count. */
+const SATURATION = 1.2
+/** What scores less than this share of the best is no answer to the question. */
+const WORTHWHILE = 0.25
+/** Words of a query that are looked at, and characters of it. */
 const MOST_WORDS = 24
 const LONGEST_QUERY = 500
-/** How soon repetition stops to count, and how much length does (the usual values of BM25). */
-const SATURATION = 1.2
-const BY_LENGTH = 0.75
-/** What scores less than this share of the best is no answer to the question. */
-const WORTHWHILE = 0.2
 
 const IDLE = new Set(
   'a an and are as at be by for from how i in is it me my of on or that the this to what which who with'.split(
@@ -28,59 +30,59 @@ const IDLE = new Set(
   ),
 )
 
-interface Entry {
-  tool: Offer
-  /** Weighted count of each word. */
-  counts: Map<string, number>
-  length: number
-}
-
 export function createRanking(tools: readonly Offer[]): Ranking {
-  const entries = tools.map(entryOf)
-  const usual = entries.reduce((sum, { length }) => sum + length, 0) / Math.max(entries.length, 1)
-  const holding = new Map<string, Entry[]>()
-  for (const entry of entries)
-    for (const word of entry.counts.keys()) holding.set(word, [...(holding.get(word) ?? []), entry])
+  const index = indexOf(tools)
   return {
     find(query, most, isOpen) {
-      const scores = new Map<Entry, number>()
-      const words = new Set(wordsOf(query.slice(0, LONGEST_QUERY)).slice(0, MOST_WORDS))
+      const words = [...new Set(wordsOf(query.slice(0, LONGEST_QUERY)))].slice(0, MOST_WORDS)
+      const scores = new Map<Offer, { score: number; words: number }>()
       for (const word of words) {
-        const found = holding.get(word) ?? []
-        const rarity = Math.log(1 + (entries.length - found.length + 0.5) / (found.length + 0.5))
-        for (const entry of found)
-          scores.set(entry, (scores.get(entry) ?? 0) + rarity * weigh(entry, word, usual))
+        const found = index.get(word) ?? new Map<Offer, number>()
+        const rarity = Math.log(1 + (tools.length - found.size + 0.5) / (found.size + 0.5))
+        for (const [tool, count] of found) {
+          const { score, words: met } = scores.get(tool) ?? { score: 0, words: 0 }
+          scores.set(tool, { score: score + (rarity * count) / (count + SATURATION), words: met + 1 })
+        }
       }
-      // Sorting is stable: of two that score alike, the one declared first stands first.
-      const ranked = entries
-        .flatMap((entry) =>
-          scores.has(entry) && isOpen(entry.tool) ? [[entry.tool, scores.get(entry)!] as const] : [],
-        )
-        .sort(([, one], [, other]) => other - one)
-      const least = (ranked[0]?.[1] ?? 0) * WORTHWHILE
+      // Who has more of the words comes before who has one of them often; of two alike, the one declared first.
+      const ranked = tools
+        .filter((tool) => scores.has(tool) && isOpen(tool))
+        .map((tool) => ({ tool, score: (scores.get(tool)!.score * scores.get(tool)!.words) / words.length }))
+        .sort((one, other) => other.score - one.score)
+      const least = (ranked[0]?.score ?? 0) * WORTHWHILE
       return ranked
-        .filter(([, score]) => score >= least)
+        .filter(({ score }) => score >= least)
         .slice(0, most)
-        .map(([tool]) => tool)
+        .map(({ tool }) => tool)
     },
   }
 }
 
-function weigh({ counts, length }: Entry, word: string, usual: number): number {
-  const count = counts.get(word)!
-  return (count * (SATURATION + 1)) / (count + SATURATION * (1 - BY_LENGTH + (BY_LENGTH * length) / usual))
+/** Names of arguments, and the values that they list: `overdue` is what somebody asks for. */
+function argumentWords({ inputSchema }: Offer): string {
+  const args = Object.entries(inputSchema.properties).slice(0, MOST_ARGUMENTS)
+  return args.flatMap(([name, { enum: values = [] }]) => [name, ...values.slice(0, MOST_VALUES)]).join(' ')
 }
 
-function entryOf(tool: Offer): Entry {
-  const counts = new Map<string, number>()
-  let length = 0
-  for (const [weight, text] of WEIGHTS) {
-    for (const word of wordsOf(text(tool))) {
-      counts.set(word, (counts.get(word) ?? 0) + weight)
-      length += 1
+/** By word: the tools that have it, and how much of it, by the weights of the fields. */
+function indexOf(tools: readonly Offer[]): Map<string, Map<Offer, number>> {
+  const index = new Map<string, Map<Offer, number>>()
+  for (const { weight, byLength, words } of FIELDS) {
+    const texts = tools.map((tool) => [tool, wordsOf(words(tool))] as const)
+    const usual = Math.max(
+      1,
+      texts.reduce((sum, [, { length }]) => sum + length, 0) / Math.max(1, tools.length),
+    )
+    for (const [tool, each] of texts) {
+      const share = weight / (1 - byLength + (byLength * each.length) / usual)
+      for (const word of each) {
+        const holding = index.get(word) ?? new Map<Offer, number>()
+        holding.set(tool, (holding.get(tool) ?? 0) + share)
+        index.set(word, holding)
+      }
     }
   }
-  return { tool, counts, length }
+  return index
 }
 
 /** Lower case, cut where a name changes case or holds a sign, and without the ending of a plural. */
