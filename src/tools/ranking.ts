@@ -30,32 +30,38 @@ const IDLE = new Set(
   ),
 )
 
+/** By word: the tools that have it, and how much of it. */
+type Index = Map<string, Map<Offer, number>>
+
 export function createRanking(tools: readonly Offer[]): Ranking {
   const index = indexOf(tools)
   return {
     find(query, most, isOpen) {
       const words = [...new Set(wordsOf(query.slice(0, LONGEST_QUERY)))].slice(0, MOST_WORDS)
-      const scores = new Map<Offer, { score: number; words: number }>()
-      for (const word of words) {
-        const found = index.get(word) ?? new Map<Offer, number>()
-        const rarity = Math.log(1 + (tools.length - found.size + 0.5) / (found.size + 0.5))
-        for (const [tool, count] of found) {
-          const { score, words: met } = scores.get(tool) ?? { score: 0, words: 0 }
-          scores.set(tool, { score: score + (rarity * count) / (count + SATURATION), words: met + 1 })
-        }
-      }
-      // Who has more of the words comes before who has one of them often; of two alike, the one declared first.
+      const scores = scoresOf(words, index, tools.length)
+      // Sorting is stable: of two that score alike, the one declared first stands first.
       const ranked = tools
         .filter((tool) => scores.has(tool) && isOpen(tool))
-        .map((tool) => ({ tool, score: (scores.get(tool)!.score * scores.get(tool)!.words) / words.length }))
-        .sort((one, other) => other.score - one.score)
-      const least = (ranked[0]?.score ?? 0) * WORTHWHILE
-      return ranked
-        .filter(({ score }) => score >= least)
-        .slice(0, most)
-        .map(({ tool }) => tool)
+        .sort((one, other) => scores.get(other)! - scores.get(one)!)
+      const least = WORTHWHILE * (ranked[0] === undefined ? 0 : scores.get(ranked[0])!)
+      return ranked.filter((tool) => scores.get(tool)! >= least).slice(0, most)
     },
   }
+}
+
+/** Who has more of the words comes before who has one of them often: the sum counts by the share of words that were met. */
+function scoresOf(words: string[], index: Index, all: number): Map<Offer, number> {
+  const sums = new Map<Offer, number>()
+  const met = new Map<Offer, number>()
+  for (const word of words) {
+    const found = index.get(word) ?? new Map<Offer, number>()
+    const rarity = Math.log(1 + (all - found.size + 0.5) / (found.size + 0.5))
+    for (const [tool, count] of found) {
+      sums.set(tool, (sums.get(tool) ?? 0) + (rarity * count) / (count + SATURATION))
+      met.set(tool, (met.get(tool) ?? 0) + 1)
+    }
+  }
+  return new Map([...sums].map(([tool, sum]) => [tool, (sum * met.get(tool)!) / words.length]))
 }
 
 /** Names of arguments, and the values that they list: `overdue` is what somebody asks for. */
@@ -64,9 +70,8 @@ function argumentWords({ inputSchema }: Offer): string {
   return args.flatMap(([name, { enum: values = [] }]) => [name, ...values.slice(0, MOST_VALUES)]).join(' ')
 }
 
-/** By word: the tools that have it, and how much of it, by the weights of the fields. */
-function indexOf(tools: readonly Offer[]): Map<string, Map<Offer, number>> {
-  const index = new Map<string, Map<Offer, number>>()
+function indexOf(tools: readonly Offer[]): Index {
+  const index: Index = new Map()
   for (const { weight, byLength, words } of FIELDS) {
     const texts = tools.map((tool) => [tool, wordsOf(words(tool))] as const)
     const usual = Math.max(
