@@ -67,7 +67,7 @@ describe('a question', () => {
     const started = performance.now()
     names('list invoices energy '.repeat(50_000))
     names('x'.repeat(1_000_000))
-    expect(performance.now() - started).toBeLessThan(200)
+    expect(performance.now() - started).toBeLessThan(1000)
   })
 
   it('of no tools at all finds none', () => {
