@@ -131,6 +131,7 @@ export const settingRows = {
   clientTimeout: whole('LECTERN_CLIENT_TIMEOUT', 60, 1, 600, 'Seconds a client may take to send a request, or to take its answer (Node)'),
   connections: whole('LECTERN_CONNECTIONS', 64, 1, 1024, 'Connections kept to the upstream (Node)'),
   listTtl: whole('LECTERN_LIST_TTL', 300, 0, 86_400, 'Seconds for which clients may cache the tool list (`ttlMs`)'),
+  knowledge: row('LECTERN_KNOWLEDGE', z.enum(['on', 'off', 'auto']), 'auto', 'Who sees `search` and `fetch`, where the connector declares them: everybody (`on`), nobody (`off`), or those who sign in from ChatGPT (`auto`)'),
   sessionSecrets: row('LECTERN_SESSION_SECRETS', listOf(secret), '', 'Secrets that seal codes and tokens, newest first, comma-separated; required for sign-in beyond loopback'),
   registrationSecrets: row('LECTERN_REGISTRATION_SECRETS', listOf(secret), '', 'Secrets that sign client registrations, newest first; replacing the last one makes clients register again'),
   idpIssuer: row('LECTERN_IDP_ISSUER', endpoint.refine((value) => !value.includes('?'), 'must not have a query').optional(), undefined, 'Issuer of the identity provider, found by discovery'),

@@ -20,6 +20,8 @@ export interface Caller {
   insufficient?: (needed: readonly string[]) => Response
   /** True where the authorization says that the client refuses dots in tool names. */
   refusesDots?: boolean
+  /** True where the authorization says that the client is one that answers from `search` and `fetch`: ChatGPT. */
+  seeksKnowledge?: boolean
 }
 
 /** Decides from headers alone, before the body is read. */

@@ -21,6 +21,8 @@ export interface AccessToken {
   scopes: string[]
   /** True for a client that refuses dots in tool names. */
   dotless?: true
+  /** True for ChatGPT, which answers from `search` and `fetch`. */
+  knowledge?: true
   /** Names the sign-in. */
   family: string
   /** Seconds since 1970 at which the person signed in. */
@@ -103,7 +105,7 @@ function scopeOf(scopes: readonly string[]): { scope?: string } {
 }
 
 function heldBy(token: AccessToken, access: OAuthAccess): Held {
-  const { scopes, organization, client, family, dotless } = token
+  const { scopes, organization, client, family, dotless, knowledge } = token
   const carried = carry(access, token.credential)
   const header = access.organization?.header?.toLowerCase()
   const named = header !== undefined && organization !== undefined ? { [header]: organization } : {}
@@ -112,6 +114,7 @@ function heldBy(token: AccessToken, access: OAuthAccess): Held {
     headers: { ...carried.headers, ...named },
     scopes: new Set(scopes),
     ...(dotless && { refusesDots: true }),
+    ...(knowledge && { seeksKnowledge: true }),
     facts: {
       client: client.slice(0, 8),
       session: family.slice(0, 8),

@@ -22,6 +22,7 @@ export interface DocumentFlags {
   open?: boolean | undefined
   'allow-private'?: boolean | undefined
   'tool-names'?: string | undefined
+  discovery?: boolean | undefined
 }
 
 export async function startDocument(flags: DocumentFlags, settings: Settings): Promise<void> {
@@ -39,6 +40,7 @@ export async function startDocument(flags: DocumentFlags, settings: Settings): P
     access: { type: 'none', ...(headers.length > 0 && { headers }) },
     ...(chosen !== undefined && { server: chosen }),
     ...(form !== undefined && { toolNames: form }),
+    discovery: flags.discovery ?? false,
   })
   const { catalog } = derived
   if (catalog.tools.length === 0)
@@ -120,16 +122,18 @@ interface Served {
   source: string
 }
 
+const FOUND = ' tools/list names three that find, describe and call them.'
+
 /** What is served, what it sends along, and what to paste next. */
 function firstSteps({ catalog, skipped }: Derived, { url, base, headers, source }: Served): string {
-  const { name, title, tools } = catalog
+  const { name, title, tools, discovery } = catalog
   const left =
     skipped.length === 0
       ? ''
       : `; ${skipped.length} skipped, and \`lectern compile ${source === '-' ? source : documentName(source)}\` says why`
   const along = headers.length === 0 ? 'No credential is sent' : `Sent with every GET: ${headers.join(', ')}`
   return `Lectern serves ${title} at ${url}/mcp
-Upstream: ${base}. Tools: ${tools.length}${left}.
+Upstream: ${base}. Tools: ${tools.length}${left}.${discovery ? FOUND : ''}
 ${along}. Nobody signs in: whoever reaches that URL may call.
 
 ${clientLines(name, url, false)}

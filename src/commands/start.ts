@@ -9,7 +9,7 @@ import { startFlowtly } from './start-flowtly.ts'
 
 const HELP = `Usage: lectern start [--sandbox [--fault NAME]] [--port PORT] [--host HOST]
        lectern start --openapi FILE-OR-URL [--base-url URL] [--header-env NAME=ENV]... [--open]
-                     [--allow-private] [--tool-names dotted|underscore] [--port PORT] [--host HOST]
+                     [--allow-private] [--tool-names dotted|underscore] [--discovery] [--port PORT] [--host HOST]
 
 Serves the Flowtly connector. Its upstream is LECTERN_UPSTREAM_URL, else the server that the document names.
 With --sandbox it is an embedded Flowtly with made-up data, and nothing else is needed.
@@ -22,6 +22,7 @@ input): each GET is a tool, and nobody signs in.
   --open                 with --header-env, lets others than this machine read with those headers
   --allow-private        the document's address and the server that it names may be private, and http
   --tool-names FORM      underscore (pets_list, default) or dotted (pets.list), for every client
+  --discovery            for an API of hundreds of GETs: three tools that find, describe and call the others
 
   --port PORT            where it listens; 0 takes any free port (default PORT, else 8787)
   --host HOST            the address to listen on (default HOST, else 127.0.0.1, which only this machine reaches)
@@ -37,6 +38,7 @@ const OPTIONS = {
   open: { type: 'boolean' },
   'allow-private': { type: 'boolean' },
   'tool-names': { type: 'string' },
+  discovery: { type: 'boolean' },
   port: { type: 'string' },
   host: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -82,13 +84,13 @@ const CONFLICTS: [subject: string, mend: string, isMet: (flags: Flags, settings:
     (flags, { upstreamUrl }) => flags['base-url'] !== undefined && upstreamUrl !== undefined,
   ],
   [
-    '--base-url, --header-env, --open, --allow-private and --tool-names are for a document of your own',
+    '--base-url, --header-env, --open, --allow-private, --tool-names and --discovery are for a document of your own',
     'name it with --openapi',
     (flags) => flags.openapi === undefined && OF_DOCUMENTS.some((flag) => flags[flag] !== undefined),
   ],
 ]
 
-const OF_DOCUMENTS = ['base-url', 'header-env', 'open', 'allow-private', 'tool-names'] as const
+const OF_DOCUMENTS = ['base-url', 'header-env', 'open', 'allow-private', 'tool-names', 'discovery'] as const
 
 function given(values: Record<string, string | undefined>): Record<string, string> {
   return Object.fromEntries(

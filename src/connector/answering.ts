@@ -2,12 +2,12 @@
 import type { Operation } from '../document/operations.ts'
 import type { Resolve } from '../document/resolve.ts'
 import { type Json, own, type Schema } from '../json.ts'
-import type { Answering } from '../tools/answering.ts'
+import type { Answering, Paging } from '../tools/answering.ts'
 import type { Tool } from '../tools/tool.ts'
 import { fieldsOf, hasField, MOST_FIELDS } from './answer-fields.ts'
 import { documentedPaging } from './answer-paging.ts'
 import { type AnswerRows, documentedRows, rowsAt } from './answer-rows.ts'
-import type { AnswerDeclaration } from './declaration.ts'
+import type { AnswerDeclaration, PagingDeclaration } from './declaration.ts'
 
 export interface Shaping {
   answering?: Answering
@@ -47,7 +47,7 @@ export function compileAnswering(
   }
   const { names, properties } = ownArguments(tool, asks)
   const { paging, total } = documentedPaging(tool, operation, resolve)
-  const stated = declared.paging === undefined ? paging : declared.paging || undefined
+  const stated = declared.paging === undefined ? paging : declared.paging ? split(declared.paging) : undefined
   faults.push(...pagingFaults(declared, tool))
   return {
     answering: {
@@ -64,6 +64,17 @@ export function compileAnswering(
     faults,
   }
 }
+
+/** Paths as they are walked. */
+function split(declared: PagingDeclaration): Paging {
+  const parts = Object.entries(declared).map(([name, value]) => [
+    name,
+    PATHS.has(name) ? String(value).split('.') : value,
+  ])
+  return Object.fromEntries(parts) as Paging
+}
+
+const PATHS = new Set(['next', 'stated', 'more'])
 
 function totalOf({ total }: AnswerDeclaration, documented: string[] | undefined): { total?: string[] } {
   const path = total === undefined ? documented : total.split('.')

@@ -7,6 +7,7 @@ import type { Catalog } from './catalog.ts'
 import { compileCompletions } from './completions.ts'
 import type { Declaration } from './declaration.ts'
 import { exposed } from './exposed.ts'
+import { compileKnowledge } from './knowledge.ts'
 import { type Known, usable } from './known.ts'
 import { compilePrompts } from './prompts.ts'
 
@@ -21,6 +22,8 @@ export function assemble(
   const server = serverOf(declaration, opened, faults)
   const ready = bareGet('ready', declaration.ready, known, faults)
   const proof = bareGet('access.signIn.proof', proofOf(declaration), known, faults)
+  const { knowledge, faults: unusable } = compileKnowledge(declaration, opened, known, tools)
+  faults.push(...unusable)
   const catalog: Catalog = {
     name: declaration.name,
     title: declaration.title,
@@ -40,6 +43,8 @@ export function assemble(
     })),
     tools,
     prompts: compilePrompts(declaration.prompts ?? {}),
+    knowledge,
+    discovery: declaration.discovery ?? false,
     completions: compileCompletions(declaration, tools),
     openapi: exposed(opened, known, server, tools),
   }

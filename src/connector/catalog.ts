@@ -22,10 +22,37 @@ export interface Catalog {
   /** In the order of the declaration, which is the order of `tools/list`. */
   tools: Tool[]
   prompts: Prompt[]
+  /** What `search` and `fetch` read, the default first; empty where nothing is declared, and there are no such tools. */
+  knowledge: Knowledge[]
+  /** True where three tools stand for all of `tools` in `tools/list`. */
+  discovery: boolean
   /** Known values, by prompt or by resource template, and then by argument. */
   completions: Record<'prompts' | 'resources', Record<string, Record<string, string[]>>>
   /** The document cut down to what is exposed. */
   openapi: JsonObject
+}
+
+/** One namespace as a source of knowledge; `list` and `get` are names of tools, paths are dotted. */
+export interface Knowledge {
+  namespace: string
+  /** The namespace's title. */
+  title: string
+  list: string
+  query: string
+  /** Path of the rows in the list's answer; empty where the answer is the list. */
+  rows: string
+  get: string
+  id: string
+  /** Path of the record in the other answer; empty where the answer is the record. */
+  record: string
+  idField: string
+  /** Templates over a row or record, in which `{id}` is its id. */
+  label: string
+  url: string
+  updated?: string
+  date?: string
+  /** Most results of one search. */
+  results: number
 }
 
 export interface Prompt {

@@ -6,7 +6,7 @@ import type { Tool } from '../tools/tool.ts'
 import { assemble } from './assemble.ts'
 import type { Catalog } from './catalog.ts'
 import type { AnswerDeclaration, Declaration, NamespaceDeclaration } from './declaration.ts'
-import { clashes, declarationFaults } from './faults.ts'
+import { clashes, declarationFaults, hidden } from './faults.ts'
 import { index, type Known, usable } from './known.ts'
 import { mirrorArguments } from './mirrored.ts'
 import { toolNameFault, underscored } from './names.ts'
@@ -50,6 +50,7 @@ function compileAll(declaration: Declaration, opened: OpenDocument): { catalog: 
     ...outcomes.flatMap(declaredFaults),
     ...unknownDefaults(declaration, tools),
     ...clashes(tools),
+    ...hidden(declaration, tools),
     ...added,
     ...declarationFaults(declaration),
     ...promptFaults(declaration.prompts ?? {}, tools),

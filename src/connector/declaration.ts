@@ -1,7 +1,6 @@
 /** What a connector declares: which operations become which tools, in whose words, behind which credential. */
 import type { Access } from '../access/access.ts'
 import type { Json } from '../json.ts'
-import type { Paging } from '../tools/answering.ts'
 
 export interface Declaration {
   /** Short machine name, also the URI scheme of its resources: `^[a-z][a-z0-9-]{1,15}$`. */
@@ -31,6 +30,8 @@ export interface Declaration {
   namespaces: Record<string, NamespaceDeclaration>
   /** Texts that a person picks in the client, by name. */
   prompts?: Record<string, PromptDeclaration>
+  /** True where `tools/list` has three tools that find, describe and call the declared ones, for an API of hundreds. */
+  discovery?: boolean
 }
 
 export interface NamespaceDeclaration {
@@ -44,6 +45,33 @@ export interface NamespaceDeclaration {
   answers?: AnswerDeclaration | false
   /** By action: `list` in `invoices` is the tool `invoices.list`. */
   tools: Record<string, ToolDeclaration>
+  /** Where its records are found and cited by `search` and `fetch`; the first namespace that has it is searched by default. */
+  knowledge?: KnowledgeDeclaration
+}
+
+/** Two tools of a namespace as one source of knowledge: what finds its records, what reads one, and how one is cited. */
+export interface KnowledgeDeclaration {
+  /** Action that lists, and its argument that takes free text. */
+  list: string
+  query: string
+  /** Where the rows are in its answer, as a dotted path; needed where the document does not say it by one list alone. */
+  rows?: string
+  /** Action that reads one record, and its argument that takes the id. */
+  get: string
+  id: string
+  /** Where the record is in that answer, as a dotted path; default the whole of it. */
+  record?: string
+  /** Member of a row that is its id; default `id`. */
+  idField?: string
+  /** Of a row and of a record alike: `{number} {counterparty.name}`, each variable a dotted path. */
+  title: string
+  /** Page of the vendor's application that shows the record, `https://app.example.com/invoices/{id}`; `{id}` is its id. */
+  url: string
+  /** Members that say when the record last changed, and of which day it is; told as metadata. */
+  updated?: string
+  date?: string
+  /** Most results of one search; default 20. */
+  results?: number
 }
 
 export interface ToolDeclaration {
@@ -81,7 +109,7 @@ export interface AnswerDeclaration {
   /** Dotted path of the number of rows on all pages. */
   total?: string
   /** How the upstream pages, where its document does not show it; false where it does not. */
-  paging?: Paging | false
+  paging?: PagingDeclaration | false
   /** Fields of each row that are shown unless the caller asks for others, as dotted paths. */
   summary?: string[]
   /** False leaves out the argument `fields`. */
@@ -89,6 +117,15 @@ export interface AnswerDeclaration {
   /** False leaves out the formats that Lectern makes (CSV, Markdown). */
   formats?: false
 }
+
+/** Members name the tool's arguments; `next`, `stated` and `more` are dotted paths in the answer. */
+export type PagingDeclaration =
+  /** `first` is 0 or 1, the number of the first page; `size` the argument that sets the rows of a page, `stated` where the answer says it. */
+  | { kind: 'page'; page: string; first: number; size?: string; stated?: string; more?: string }
+  | { kind: 'offset'; offset: string; size?: string; stated?: string; more?: string }
+  | { kind: 'cursor'; cursor: string; next: string }
+  /** The header `Link` (RFC 8288), or an address in the answer. */
+  | { kind: 'link'; next?: string }
 
 export interface PromptDeclaration {
   title: string

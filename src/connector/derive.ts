@@ -44,6 +44,8 @@ export interface DeriveOptions {
   toolNames?: Catalog['toolNames']
   /** How answers are made to fit; false hands them on as they are. */
   answers?: Declaration['answers']
+  /** True where three tools stand for all in `tools/list`; default false. */
+  discovery?: boolean
 }
 
 /** `document` is an OpenAPI or Swagger document as parsed JSON. Throws StartError where it is of no use as a whole. */
@@ -93,6 +95,7 @@ function declare({ root }: OpenDocument, gets: Operation[], options: DeriveOptio
     description: shown(text(info.description), 600) || `${title}: everything here reads.`,
     ...server,
     toolNames: options.toolNames ?? 'underscore',
+    discovery: options.discovery ?? false,
     access: options.access ?? { type: 'none' },
     ...(options.answers !== undefined && { answers: options.answers }),
     namespaces: namespaces(root, gets),

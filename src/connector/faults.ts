@@ -17,6 +17,18 @@ export function clashes(tools: Tool[]): string[] {
   })
 }
 
+/** What `tools/list` has in place of all others, where discovery is declared. */
+const DISCOVERY = ['tools.find', 'tools.describe', 'tools.call'].map(folded)
+
+/** A tool that a client could not tell from one of those three. */
+export function hidden({ discovery }: Declaration, tools: Tool[]): string[] {
+  return discovery
+    ? tools
+        .filter(({ name }) => DISCOVERY.includes(folded(name)))
+        .map(({ name }) => `${name} is what discovery calls one of its own`)
+    : []
+}
+
 /** Scopes that are not declared, origins that are none, headers that the key cannot travel in. */
 export function declarationFaults({
   namespaces,

@@ -5,6 +5,7 @@ import type {
   AnswerDeclaration,
   AttachmentDeclaration,
   Declaration,
+  KnowledgeDeclaration,
   NamespaceDeclaration,
   PromptDeclaration,
   ToolDeclaration,
@@ -16,8 +17,8 @@ type Members<T> = Record<keyof T, z.ZodType>
 
 const words = z.string().trim().min(1, 'must not be empty')
 const json = z.json()
+const path = z.string().regex(/^[\w-]+(\.[\w-]+){0,5}$/, 'is not a dotted path of at most six members')
 
-const path = z.array(words).min(1)
 const facts = { size: words.optional(), stated: path.optional(), more: path.optional() }
 const paging = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('page'), page: words, first: z.int().min(0).max(1), ...facts }),
@@ -54,6 +55,21 @@ export const toolShape = z.strictObject({
   answers,
 } satisfies Members<ToolDeclaration>)
 
+const knowledge = z.strictObject({
+  list: words,
+  query: words,
+  rows: path.optional(),
+  get: words,
+  id: words,
+  record: path.optional(),
+  idField: path.optional(),
+  title: words,
+  url: words,
+  updated: path.optional(),
+  date: path.optional(),
+  results: z.number().int().min(1).max(100).optional(),
+} satisfies Members<KnowledgeDeclaration>)
+
 export const namespaceShape = z.strictObject({
   title: words,
   description: words,
@@ -61,6 +77,7 @@ export const namespaceShape = z.strictObject({
   defaults: z.record(z.string(), json).optional(),
   answers,
   tools: z.record(z.string(), toolShape).refine((tools) => Object.keys(tools).length > 0, 'holds no tool'),
+  knowledge: knowledge.optional(),
 } satisfies Members<NamespaceDeclaration>)
 
 const promptArgument = z.strictObject({
@@ -99,6 +116,7 @@ export const declarationShape = z.strictObject({
     .record(z.string(), namespaceShape)
     .refine((all) => Object.keys(all).length > 0, 'holds no namespace'),
   prompts: z.record(z.string(), prompt).optional(),
+  discovery: z.boolean().optional(),
 } satisfies Members<Declaration>)
 
 /** Each member that is missing, misspelt or of another type, by its path; empty where the declaration is one. */

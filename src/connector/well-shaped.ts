@@ -27,7 +27,7 @@ export function wellShaped(given: unknown): Declaration {
 /** `lost` where a tool had to be left out: nothing is then said of arguments that no tool has. */
 function part(given: unknown): { namespace: NamespaceDeclaration; lost: boolean } {
   const whole = isObject(given) ? given : {}
-  const { defaults, ...members } = fitting<NamespaceDeclaration>(namespaceShape.shape, whole)
+  const { defaults, knowledge, ...members } = fitting<NamespaceDeclaration>(namespaceShape.shape, whole)
   const all = Object.entries(objectIn(whole, 'tools'))
   const tools = all.flatMap(([action, each]) => {
     const { operation, ...more } = fitting<NamespaceDeclaration['tools'][string]>(
@@ -37,7 +37,7 @@ function part(given: unknown): { namespace: NamespaceDeclaration; lost: boolean 
     return operation === undefined ? [] : [[action, { title: '', ...more, operation }] as const]
   })
   const lost = tools.length < all.length
-  const kept = !lost && defaults ? { defaults } : {}
+  const kept = lost ? {} : { ...(defaults && { defaults }), ...(knowledge && { knowledge }) }
   const namespace = { title: '', description: '', ...members, ...kept, tools: Object.fromEntries(tools) }
   return { namespace, lost }
 }

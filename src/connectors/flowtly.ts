@@ -2,6 +2,7 @@
 import { defineConnector } from '../connector/declaration.ts'
 
 const page = { page: 1, pageSize: 50 }
+const workspace = 'https://workspace.flowtly.eu'
 
 export const flowtly = defineConnector({
   name: 'flowtly',
@@ -10,7 +11,7 @@ export const flowtly = defineConnector({
     'Flowtly keeps the finances of one organization: invoices, bank transactions, contracts and the parties behind them. ' +
     'Everything here reads; nothing can be changed. Amounts are in the currency named beside them; dates are YYYY-MM-DD.',
   upstreamErrors: 'jsonrpc',
-  credentialOrigins: ['https://workspace.flowtly.eu'],
+  credentialOrigins: [workspace],
   access: {
     type: 'oauth',
     signIn: { type: 'oauth' },
@@ -34,6 +35,16 @@ export const flowtly = defineConnector({
       description: 'Sales and purchase invoices.',
       scope: 'invoices:read',
       defaults: page,
+      knowledge: {
+        list: 'list',
+        query: 'q',
+        get: 'get',
+        id: 'invoiceId',
+        title: '{number} {counterparty.name}',
+        url: `${workspace}/invoices/{id}`,
+        updated: 'updatedAt',
+        date: 'issuedOn',
+      },
       tools: {
         list: {
           operation: 'listInvoices',
@@ -92,6 +103,15 @@ export const flowtly = defineConnector({
       description: 'Clients and contractors the organization trades with.',
       scope: 'contacts:read',
       defaults: page,
+      knowledge: {
+        list: 'list',
+        query: 'q',
+        get: 'get',
+        id: 'counterpartyId',
+        title: '{name}',
+        url: `${workspace}/counterparties/{id}`,
+        updated: 'updatedAt',
+      },
       tools: {
         list: {
           operation: 'listCounterparties',
@@ -125,6 +145,16 @@ export const flowtly = defineConnector({
       description: 'Contracts, single contract details, and their payment schedule lines.',
       scope: 'contracts:read',
       defaults: page,
+      knowledge: {
+        list: 'list',
+        query: 'q',
+        get: 'get',
+        id: 'contractId',
+        title: '{number} {title}',
+        url: `${workspace}/contracts/{id}`,
+        updated: 'updatedAt',
+        date: 'startsOn',
+      },
       tools: {
         list: {
           operation: 'listContracts',

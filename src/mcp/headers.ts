@@ -32,11 +32,15 @@ export function incompleteness(headers: Headers, method: string, params: JsonObj
   return decoded === value ? undefined : mismatch('Mcp-Name', decoded, value)
 }
 
-/** The first `Mcp-Param-*` header of a call that does not say what the argument says that it repeats. */
+/**
+ * The first `Mcp-Param-*` header of a call that does not say what the argument says that it repeats; where the client was
+ * not shown the argument's schema, `optional`, one that is missing is none.
+ */
 export function strayParameter(
   headers: Headers,
   { inputSchema }: Tool,
   given: Json | undefined,
+  optional = false,
 ): Refusal | undefined {
   const args = objectOf(given)
   for (const [argument, schema] of Object.entries(inputSchema.properties)) {
@@ -44,7 +48,7 @@ export function strayParameter(
     const name = `Mcp-Param-${schema['x-mcp-header']}`
     const stated = headers.get(name)
     const value = (isObject(args) ? own(args, argument) : undefined) ?? undefined
-    if (stated === null && value === undefined) continue
+    if (stated === null && (value === undefined || optional)) continue
     if (stated === null) return refusal(400, HEADER_MISMATCH, `The ${name} header is missing`)
     const decoded = decode(stated)
     if (decoded === undefined)

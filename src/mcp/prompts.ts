@@ -62,7 +62,7 @@ async function attach(
   const ran = await run(context, tool, argumentsOf(each.arguments, given))
   if ('problem' in ran) return invalid(ran.problem)
   if ('failure' in ran) return unread(context, ran.failure)
-  return toEmbedded(ran.block, ran.uri, context.call.version >= '2025-03-26')
+  return toEmbedded(ran.shaped(), ran.uri, context.call.version >= '2025-03-26')
 }
 
 /** A text that is one placeholder alone is left out where nothing was given for it. */

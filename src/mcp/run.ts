@@ -13,9 +13,19 @@ import { type Sent, send } from '../tools/send.ts'
 import type { Plan, Tool } from '../tools/tool.ts'
 import { VERSION } from '../version.ts'
 import { type Context, paramsOf } from './server.ts'
+import { isDotless } from './view.ts'
 
-/** What the tool answered and the record's URI; or why it was not asked; or how asking it failed. */
-export type Ran = { block: Block; uri: string } | { problem: string } | { failure: Failure }
+/** What the tool answered; or why it was not asked; or how asking it failed. */
+export type Ran = Answered | { problem: string } | { failure: Failure }
+
+export interface Answered {
+  /** As the upstream wrote it. */
+  whole: Block
+  /** As the call asked for it and within its budget, or a `share` of that. */
+  shaped: (share?: number) => Block
+  /** The record's own. */
+  uri: string
+}
 
 /** `given` are the arguments as they came. Tools, resources and prompts come to the upstream here and nowhere else. */
 export async function run(context: Context, tool: Tool, given: Json | undefined): Promise<Ran> {
@@ -28,16 +38,20 @@ export async function run(context: Context, tool: Tool, given: Json | undefined)
   const asked = await ask(context, tool, { ...planned.plan, headers })
   if (!asked.ok) return { failure: asked.failure }
   const { server, caller } = context
-  const { settings, views, records } = server
-  const block = shape(asked.block, {
+  const { settings, records } = server
+  const call = {
     tool,
     args: checked.args,
-    name: views(caller).dotless ? underscored(tool.name) : tool.name,
+    name: isDotless(server.catalog, caller) ? underscored(tool.name) : tool.name,
     budget: tool.answering?.budget ?? settings.answerBudget,
     target: planned.plan.target,
     header: asked.header,
-  })
-  return { block, uri: records.uriOf(tool, checked.args) }
+  }
+  return {
+    whole: asked.block,
+    shaped: (share = 1) => shape(asked.block, { ...call, budget: Math.floor(call.budget * share) }),
+    uri: records.uriOf(tool, checked.args),
+  }
 }
 
 type Asked = { ok: true; block: Block; header: Reply['header'] } | { ok: false; failure: Failure }

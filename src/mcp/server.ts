@@ -58,7 +58,7 @@ export function createServer(catalog: Catalog, settings: Settings, ports: Ports)
     upstream: upstreamOf(catalog, settings),
     info: { name: catalog.name, title: catalog.title, version: VERSION },
     capabilities: capabilitiesOf(catalog),
-    views: createViews(catalog),
+    views: createViews(catalog, settings.knowledge),
     records: createRecords(catalog),
     tools: new Map(
       catalog.tools.flatMap((tool) => [

@@ -2,11 +2,12 @@
 import { type Caller, isGranted } from '../access/caller.ts'
 import type { Catalog } from '../connector/catalog.ts'
 import { underscored } from '../connector/names.ts'
-import type { Tool } from '../tools/tool.ts'
+import type { Settings } from '../settings.ts'
+import type { Offer, Tool } from '../tools/tool.ts'
+import { discoveryOffers } from './discovery-offers.ts'
+import { knowledgeOffers } from './knowledge-offers.ts'
 
 export interface View {
-  /** True where names are listed with underscores. */
-  dotless: boolean
   /** Canonical names of the tools that this caller may call. */
   names: ReadonlySet<string>
   /** `"tools":[…]` as JSON bytes. */
@@ -23,39 +24,49 @@ const MOST_INSTRUCTION_BYTES = 2048
 
 const encoder = new TextEncoder()
 
-export function createViews(catalog: Catalog): Views {
+/** `knowledge` says who sees `search` and `fetch`, where they are declared. */
+export function createViews(catalog: Catalog, knowledge: Settings['knowledge'] = 'auto'): Views {
   const kept = new Map<string, View>()
   const scopes = Object.keys(catalog.scopes).sort()
   return (caller) => {
-    const dotless =
-      catalog.toolNames === 'underscore' || (catalog.toolNames === 'auto' && caller.refusesDots === true)
+    const dotless = isDotless(catalog, caller)
+    const searches = knowledge === 'on' || (knowledge === 'auto' && caller.seeksKnowledge === true)
     const held =
       caller.scopes === 'all' ? '*' : scopes.filter((scope) => isGranted(caller, [scope])).join(' ')
-    const key = `${dotless ? '_' : '.'} ${held}`
-    const view = kept.get(key) ?? makeView(catalog, caller, dotless)
+    const key = `${dotless ? '_' : '.'}${searches ? '?' : ''} ${held}`
+    const view = kept.get(key) ?? makeView(catalog, caller, dotless, searches)
     if (kept.size === MOST_VIEWS && !kept.has(key)) kept.delete(kept.keys().next().value!)
     kept.set(key, view)
     return view
   }
 }
 
-function makeView(catalog: Catalog, caller: Caller, dotless: boolean): View {
+/** True where names are written `invoices_list` for this caller. */
+export function isDotless({ toolNames }: Catalog, { refusesDots }: Caller): boolean {
+  return toolNames === 'underscore' || (toolNames === 'auto' && refusesDots === true)
+}
+
+function makeView(catalog: Catalog, caller: Caller, dotless: boolean, searches: boolean): View {
   const tools = catalog.tools.filter((tool) => isGranted(caller, tool.scopes))
+  const names = new Set(tools.map((tool) => tool.name))
+  const shown = [
+    ...(catalog.discovery ? Object.values(discoveryOffers) : tools),
+    ...(searches ? knowledgeOffers(catalog, names) : []),
+  ]
   return {
-    dotless,
-    names: new Set(tools.map((tool) => tool.name)),
-    listing: encoder.encode(`"tools":${JSON.stringify(definitions(tools, dotless))}`),
+    names,
+    listing: encoder.encode(`"tools":${JSON.stringify(definitions(shown, dotless))}`),
     instructions: instructions(catalog, tools),
   }
 }
 
 /** The tools as `tools/list` has them; `dotless` writes `invoices_list` for `invoices.list`. */
-export function definitions(tools: Tool[], dotless: boolean): object[] {
+export function definitions(tools: Offer[], dotless: boolean): object[] {
   return tools.map((tool) => listed(tool, dotless ? underscored(tool.name) : tool.name))
 }
 
 /** A tool as MCP lists it; each hint is said, since some clients take a missing one for a write. */
-function listed({ title, description, inputSchema }: Tool, name: string): object {
+function listed({ title, description, inputSchema }: Offer, name: string): object {
   const hints = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }
   return { name, title, description, inputSchema, annotations: { title, ...hints } }
 }

@@ -69,6 +69,8 @@ export interface Asked {
   scopes: string[]
   /** True for a client that refuses dots in tool names. */
   dotless?: true
+  /** True for ChatGPT, which answers from `search` and `fetch`. */
+  knowledge?: true
 }
 
 /** What the consent form carries sealed: the request as it was shown, for whom, and in which browser. */

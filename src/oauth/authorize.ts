@@ -91,6 +91,7 @@ async function readRequest(
     resource: resourceOf(authority, parameters),
     scopes: scopesOf(authority, parameters.get('scope') ?? ''),
     ...(refusesDots(client) && { dotless: true as const }),
+    ...(redirect.startsWith(CHATGPT) && { knowledge: true as const }),
   }
 }
 
@@ -125,3 +126,6 @@ const DOTLESS = /^(cursor|github copilot|copilot)/i
 function refusesDots({ name = '', redirects }: Client): boolean {
   return DOTLESS.test(name) || redirects.some((uri) => uri.startsWith('cursor:'))
 }
+
+/** Any client may take its name; its answers, only it gets. */
+const CHATGPT = 'https://chatgpt.com/'

@@ -20,7 +20,7 @@ export async function issue(
     Math.floor((granted.until ?? Number.POSITIVE_INFINITY) - now),
   )
   if (ttl <= 0) throw new OAuthError('invalid_grant', 'The sign-in is over: connect again')
-  const { client, authentication, jwksUri, resource, dotless, family, began } = session
+  const { client, authentication, jwksUri, resource, dotless, knowledge, family, began } = session
   const { credential, organization } = granted
   const access = {
     client,
@@ -29,6 +29,7 @@ export async function issue(
     resource,
     scopes,
     ...(dotless && { dotless }),
+    ...(knowledge && { knowledge }),
     family,
     began,
     credential,

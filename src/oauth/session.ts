@@ -9,7 +9,10 @@ import { OAuthError } from './errors.ts'
 
 /** What stays the same from the consent to the last refresh. */
 export interface Session
-  extends Pick<Asked, 'client' | 'authentication' | 'jwksUri' | 'resource' | 'scopes' | 'dotless'> {
+  extends Pick<
+    Asked,
+    'client' | 'authentication' | 'jwksUri' | 'resource' | 'scopes' | 'dotless' | 'knowledge'
+  > {
   /** Names the sign-in in the log, and to whoever revokes it; 16 random bytes. */
   family: string
   /** Seconds since 1970 at which the person signed in. */
@@ -40,7 +43,7 @@ export interface RefreshToken {
 }
 
 export function beginSession(asked: Asked, now: number): Session {
-  const { client, authentication, jwksUri, resource, scopes, dotless } = asked
+  const { client, authentication, jwksUri, resource, scopes, dotless, knowledge } = asked
   return {
     client,
     authentication,
@@ -48,6 +51,7 @@ export function beginSession(asked: Asked, now: number): Session {
     resource,
     scopes,
     ...(dotless && { dotless }),
+    ...(knowledge && { knowledge }),
     family: randomToken(16),
     began: Math.floor(now),
   }

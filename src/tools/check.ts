@@ -2,13 +2,13 @@
 import { cut, isObject, type Json, own } from '../json.ts'
 import { closest } from './closest.ts'
 import { reveal } from './invisible.ts'
-import { type Arguments, schemaOf, type Tool } from './tool.ts'
+import { type Arguments, type Offer, schemaOf } from './tool.ts'
 import { isBounded, MOST_PROBLEMS, readValue } from './value.ts'
 
 export type Checked = { ok: true; args: Arguments } | { ok: false; problem: string }
 
 /** Checks `given` (the call's `arguments`, absent counts as `{}`; the JSON text of an object is read as one). */
-export function checkArguments(tool: Tool, given: Json | undefined): Checked {
+export function checkArguments(tool: Offer, given: Json | undefined): Checked {
   const object = objectOf(given)
   if (!isObject(object)) return refuse(tool, ['the arguments must be one JSON object'])
   if (!isBounded(object)) return refuse(tool, ['the arguments are too deep or too many'])
@@ -66,7 +66,7 @@ function memberNames(name: string, value: Json, names: string[]): string | undef
   return found.length === 0 ? undefined : found.join(' and ')
 }
 
-function refuse(tool: Tool, problems: string[]): Checked {
+function refuse(tool: Offer, problems: string[]): Checked {
   const told = reveal(problems.slice(0, MOST_PROBLEMS).join('\n'))
   return { ok: false, problem: `${tool.name} was not called. ${told}` }
 }

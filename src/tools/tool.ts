@@ -34,8 +34,11 @@ export interface Tool {
   answering?: Answering
 }
 
+/** What a client is told of a tool, and what its arguments are held against. */
+export type Offer = Pick<Tool, 'name' | 'title' | 'description' | 'inputSchema' | 'accepts' | 'defaults'>
+
 /** What an argument of the tool takes, or undefined where there is none of that name. */
-export function schemaOf({ inputSchema, accepts = {} }: Tool, argument: string): Schema | undefined {
+export function schemaOf({ inputSchema, accepts = {} }: Offer, argument: string): Schema | undefined {
   return own(accepts, argument) ?? own(inputSchema.properties, argument)
 }
 

@@ -57,6 +57,8 @@ describe('a whole document', () => {
       ],
       tools: [],
       prompts: [],
+      knowledge: [],
+      discovery: false,
       completions: { prompts: {}, resources: {} },
       openapi: {},
     })

@@ -119,6 +119,7 @@ const words: [Key, string, default_: unknown, right: [string, unknown][], wrong:
     ['upstreamHeaders', 'LECTERN_UPSTREAM_HEADERS', {}, [['{}', {}], ['{"X-API-Key":"k 1","accept":"a/b"}', { 'X-API-Key': 'k 1', accept: 'a/b' }]], ['X-API-Key: k', '[]', '["k"]', '"k"', 'null', '{"X-API-Key":1}', '{"X-API-Key":""}', '{"X-API-Key":" k"}', '{"X-API-Key":"k\\r\\nX: 1"}', '{"X-API-Key":"k\\u00e9"}', '{"X API Key":"k"}', '{"":"k"}', '{"X-K":"a","x-k":"b"}', '{"X-K":"a"']],
     ['exchange', 'LECTERN_EXCHANGE', undefined, [['token', 'token'], ['callback', 'callback']], ['Token', 'none']],
     ['replayDir', 'LECTERN_REPLAY_DIR', undefined, [['/var/lib/lectern', '/var/lib/lectern']], []],
+    ['knowledge', 'LECTERN_KNOWLEDGE', 'auto', [['on', 'on'], ['off', 'off'], ['auto', 'auto']], ['true', 'chatgpt']],
     ['clientDocuments', 'LECTERN_CLIENT_DOCUMENTS', 'on', [['on', 'on'], ['off', 'off']], ['true', 'OFF']],
     ['clientDocumentHosts', 'LECTERN_CLIENT_DOCUMENT_HOSTS', [], [['claude.ai, chatgpt.com', ['claude.ai', 'chatgpt.com']]], ['https://claude.ai', '*.example.com', 'claude.ai/x', 'CLAUDE.AI']],
     ['privateClientOrigins', 'LECTERN_PRIVATE_CLIENT_ORIGINS', [], [['http://127.0.0.1:4000', ['http://127.0.0.1:4000']]], ['127.0.0.1:4000', 'http://127.0.0.1:4000/', '*']],

@@ -72,6 +72,8 @@ it.each([
 
 it.each([
   ['tools/call', { name: 'invoices.list', arguments: {} }, -32602],
+  ['tools/call', { name: 'search', arguments: { query: 'studio' } }, -32602],
+  ['tools/call', { name: 'fetch', arguments: { id: 'invoices:inv_000123' } }, -32602],
   ['resources/read', { uri: 'flowtly://invoices/inv_000123' }, -32002],
   ['prompts/get', { name: 'overdue' }, -32602],
 ])('%s refuses what is not', async (method, params, code) => {
