@@ -1,7 +1,7 @@
 /** What a caller sees of the catalog, written once per distinct view and not per request. */
 import { type Caller, isGranted } from '../access/caller.ts'
 import type { Catalog } from '../connector/catalog.ts'
-import { underscored } from '../connector/names.ts'
+import { isDotless, underscored } from '../connector/names.ts'
 import type { Tool } from '../tools/tool.ts'
 
 export interface View {
@@ -25,8 +25,7 @@ export function createViews(catalog: Catalog): Views {
   const kept = new Map<string, View>()
   const scopes = Object.keys(catalog.scopes).sort()
   return (caller) => {
-    const dotless =
-      catalog.toolNames === 'underscore' || (catalog.toolNames === 'auto' && caller.refusesDots === true)
+    const dotless = isDotless(catalog, caller.refusesDots === true)
     const held =
       caller.scopes === 'all' ? '*' : scopes.filter((scope) => isGranted(caller, [scope])).join(' ')
     const key = `${dotless ? '_' : '.'} ${held}`
