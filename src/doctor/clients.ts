@@ -24,6 +24,8 @@ export interface Names {
   characters: RegExp
   /** With the prefix. */
   longest: number
+  /** Only the lengths of server and tool are added up; the model is given the tool's name. */
+  apart?: true
   /** Shortens instead of refusing. */
   cuts?: (whole: string) => string
   /** `hidden`: of two equal names one cannot be called. `renamed`: both stay. */
@@ -33,7 +35,7 @@ export interface Names {
 const same = (name: string) => name
 const bare = () => ''
 const underscored = (name: string) => name.replace(/[^a-zA-Z0-9_-]/g, '_')
-const WORDS = ['description-absent', 'description-thin', 'title-absent'] satisfies RuleName[]
+const WORDS = ['description-absent', 'title-absent'] satisfies RuleName[]
 /** What the Messages API and OpenAI hold every definition against (2020-12). */
 const META_SCHEMA = [
   'root-type',
@@ -94,7 +96,7 @@ export const CLIENTS: Client[] = [
   {
     name: 'cursor',
     title: 'Cursor',
-    names: { prefix: same, spelled: same, characters: /^[a-zA-Z0-9_]+$/, longest: 60, clash: 'hidden' },
+    names: { prefix: same, spelled: same, characters: /^[a-zA-Z0-9_]+$/, longest: 60, apart: true, clash: 'hidden' },
     signsIn: { name: 'Cursor', redirects: ['cursor://anysphere.cursor-mcp/oauth/callback'] },
     refuses: ['root-type', 'type-unknown'],
     loses: [...WORDS, 'read-only-hint'],

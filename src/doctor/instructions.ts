@@ -11,6 +11,8 @@ const CALL = '(?:call|use|invoke|run|execute)'
 const PATTERNS: [rule: WordRule, pattern: RegExp][] = [
   ['words-instruct', /\b(?:ignore|disregard|forget)\s(?:(?:all|any|the|your|of|my|every)\s){0,4}(?:previous|prior|above|earlier|preceding|system)\s(?:system\s)?(?:instructions?|prompts?|directions|guidelines)\b/i],
   ['words-instruct', new RegExp(String.raw`\b(?:always|must|should|first|have to|need to)\s(?:always\s|first\s)?${CALL}\s${A_TOOL}\s(?:first|before|prior to|instead|immediately|whenever|every time)\b`, 'i')],
+  ['words-instruct', new RegExp(String.raw`(?:^|[.!:;\n]\s?)(?:please\s)?(?:first,?\s)?${CALL}\s${A_TOOL}\s(?:first|before|instead of|immediately|whenever|every time)\b`, 'i')],
+  ['words-instruct', /\b(?:always\s(?:first\s)?(?:call|invoke|use|run)|must\s(?:always\s|first\s)?(?:call|invoke))\s(?:the\s)?[`'"]?[\w.-]{1,64}[`'"]?\s(?:tool\s|function\s)?(?:first|before)\b/i],
   ['words-instruct', /\b(?:before|after|instead of|rather than)\s(?:calling|using|invoking|running|answering with)\s(?:any|all|the)?\s?other\s(?:tools?|functions?|connectors?|servers?)\b/i],
   ['words-instruct', /\b(?:this|the)\s(?:tool|function)\s(?:must|should|has to)\s(?:always\s)?be\s(?:called|used|invoked|run)\s(?:first|before|instead|whenever|for\s(?:all|any|every))\b/i],
   ['words-instruct', /\b(?:do not|don['’]t|never|must not)\s(?:tell|inform|mention (?:this|it) to|reveal (?:this|it) to|warn|ask)\sthe\s(?:user|person|human)\b/i],
@@ -25,8 +27,10 @@ const PATTERNS: [rule: WordRule, pattern: RegExp][] = [
   ['words-fetch', /\b(?:curl|wget|iwr|irm)\s[^\n|]{0,200}\|\s?(?:sudo\s)?(?:ba|z)?sh\b|\bjavascript:\w/i],
 ] // biome-ignore format: a pattern a line
 
-/** Base64 of 48 bytes and more; a path, a hash in hex or a row of letters has not all three kinds of characters. */
+/** Base64 of 48 bytes and more. */
 const ENCODED = /(?<![\w+/=-])[\w+/-]{64,}={0,2}/g
+/** Between its signs all three kinds of characters stand together for long; those of a path or of joined words do not. */
+const STRETCH = /[a-zA-Z0-9]{24,}/g
 const KINDS = [/[a-z]/, /[A-Z]/, /\d/]
 const LONGEST_QUOTE = 80
 
@@ -37,7 +41,9 @@ export function steering(text: string): [rule: WordRule, quote: string][] {
     const hit = pattern.exec(folded)
     return hit === null ? [] : [[rule, quoted(hit[0])]]
   })
-  const encoded = (text.match(ENCODED) ?? []).find((each) => KINDS.every((kind) => kind.test(each)))
+  const encoded = (text.match(ENCODED) ?? []).find((run) =>
+    (run.match(STRETCH) ?? []).some((stretch) => KINDS.every((kind) => kind.test(stretch))),
+  )
   const hidden = hiddenIn(text)
   return [
     ...found,

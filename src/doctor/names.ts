@@ -16,7 +16,7 @@ export function nameFaults(client: Client, server: string, tools: ListedTool[]):
   return tools.flatMap(({ name: tool }) => {
     const bare = spelled(tool)
     const whole = `${prefix(server)}${bare}`
-    const seen = seenName(client, server, tool)
+    const seen = cut(client, whole)
     const first = clashes.get(seen)
     clashes.set(seen, first ?? tool)
     const faults: [NameRule, boolean, string][] = [
@@ -38,7 +38,7 @@ export function nameFaults(client: Client, server: string, tools: ListedTool[]):
 
 /** What the model calls `tool`. */
 export function seenName(client: Client, server: string, tool: string): string {
-  return cut(client, `${client.names.prefix(server)}${client.names.spelled(tool)}`)
+  return cut(client, `${client.names.apart ? '' : client.names.prefix(server)}${client.names.spelled(tool)}`)
 }
 
 function cut({ names }: Client, whole: string): string {

@@ -11,6 +11,8 @@ const MOST_DESCRIPTION_BYTES = 2048
 
 /** Shorter than this, a description says nothing that the name does not. */
 const LEAST_DESCRIPTION = 20
+/** A title of more is a sentence, and a description that repeats it says as much. */
+const LONGEST_LABEL = 40
 
 /** A tool, and what was found out about it once for all rules. */
 export interface Seen {
@@ -66,7 +68,7 @@ function isThin(tool: ListedTool): boolean {
   const said = words(tool)
   if (said === '' || said.length < LEAST_DESCRIPTION) return said !== ''
   return [tool.name, tool.title, hints(tool).title].some(
-    (each) => typeof each === 'string' && letters(each) === letters(said),
+    (each) => typeof each === 'string' && each.length < LONGEST_LABEL && letters(each) === letters(said),
   )
 }
 
