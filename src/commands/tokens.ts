@@ -36,5 +36,9 @@ const RUN = new RegExp(
 
 /** `text` cut where letters, spaces or signs go on for longer than in any language; as a rule it is one piece. */
 function pieces(text: string): string[] {
-  return text.replace(RUN, (run) => (run.length >= LONGEST_RUN ? `${run}\0` : run)).split('\0')
+  const cuts = [0]
+  for (const { 0: run, index } of text.matchAll(RUN)) {
+    if (run.length >= LONGEST_RUN) cuts.push(index + run.length)
+  }
+  return cuts.map((start, at) => text.slice(start, cuts[at + 1]))
 }
