@@ -4,7 +4,7 @@ import type { Diagnosis, Told, Verdict } from './diagnosis.ts'
 import { TOKENIZER } from './tokens.ts'
 
 /** Lines after which a list is folded; `--json` has all of it. */
-const MOST = { tools: 30, rules: 10, spots: 3, sizes: 6 } as const
+const MOST = { tools: 30, rules: 10, spots: 3, sizes: 6, names: 4 } as const
 const LONGEST_LINE = 200
 
 export function diagnosisReport(diagnosis: Diagnosis): string {
@@ -12,7 +12,7 @@ export function diagnosisReport(diagnosis: Diagnosis): string {
   const sections = [
     `${line(title)}: ${count(tokens.tools.length, 'tool')}, added as ${server}`,
     clientLines(clients),
-    ...fold([...grouped(findings, ({ tool }) => tool)].map(toolSection), MOST.tools),
+    ...fold(toolSections(findings), MOST.tools),
     ...notes.map((note) => line(`Note: ${note}.`, 2 * LONGEST_LINE)),
     tokenLines(tokens),
     summary(clients),
@@ -28,18 +28,36 @@ function clientLines(clients: Verdict[]): string {
     .join('\n')
 }
 
-function toolSection([tool, findings]: [string, Told[]]): string {
-  const rules = [...grouped(findings, ({ rule }) => rule).values()].map(ruleLines)
-  return [tool === '' ? 'The connector' : line(tool), ...fold(rules, MOST.rules)].join('\n')
+/** By tool; tools of which the very same is to be told stand together. */
+function toolSections(findings: Told[]): string[] {
+  const tools = [...grouped(findings, ({ tool }) => tool).values()]
+  const alike = grouped(tools, (each) => [...byRule(each)].map(([rule, all]) => `${rule} ${who(all)}`).join())
+  return [...alike.values()].map((group) => {
+    const names = group.map(([first]) => (first!.tool === '' ? 'The connector' : line(first!.tool)))
+    const rules = [...byRule(group.flat()).values()].map((all) => ruleLines(all, group.length > 1))
+    return [foldWords(names, MOST.names), ...fold(rules, MOST.rules)].join('\n')
+  })
 }
 
-/** One rule of one tool: what it asks for, who minds, where it is broken, and the fix. */
-function ruleLines(findings: Told[]): string {
+function byRule(findings: Told[]): Map<string, Told[]> {
+  return grouped(findings, ({ rule }) => rule)
+}
+
+/** One rule: what it asks for, where it is broken, who minds, and the fix. */
+function ruleLines(findings: Told[], isShared: boolean): string {
   const { rule, asks, fix } = findings[0]!
-  const spots = [...new Set(findings.map(({ at, note }) => `    ${line(`${at} ${note}`.trim())}`))]
-  return [`  ${rule}: ${asks}`, ...fold(spots, MOST.spots), `    ${who(findings)}`, `    Fix: ${fix}.`].join(
-    '\n',
+  const spots = findings.map(({ tool, at, note }) =>
+    line(`${isShared ? `${tool} ` : ''}${at} ${note}`.trim()),
   )
+  return [
+    `  ${rule}: ${asks}`,
+    ...fold(
+      [...new Set(spots)].map((spot) => `    ${spot}`),
+      MOST.spots,
+    ),
+    `    ${who(findings)}`,
+    `    Fix: ${fix}.`,
+  ].join('\n')
 }
 
 function who(findings: Told[]): string {
@@ -94,6 +112,11 @@ function fold(lines: string[], most: number): string[] {
   if (lines.length <= most) return lines
   const indent = /^ */.exec(lines[0]!)![0]
   return [...lines.slice(0, most - 1), `${indent}… and ${lines.length - most + 1} more (--json has all)`]
+}
+
+function foldWords(words: string[], most: number): string {
+  if (words.length <= most) return words.join(', ')
+  return `${words.slice(0, most - 1).join(', ')} and ${words.length - most + 1} more`
 }
 
 function count(number: number, noun: string): string {

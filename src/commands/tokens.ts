@@ -11,8 +11,10 @@ export const TOKENIZER = 'gpt-tokenizer@4.0.0'
 /** JSON of tool definitions has four to five; the fewer is the safer. */
 const CHARACTERS_PER_TOKEN = 4
 
-export async function createTokenCounter(): Promise<TokenCounter> {
-  const tokenizer = await import('gpt-tokenizer/encoding/o200k_base').catch(absent)
+const load = () => import('gpt-tokenizer/encoding/o200k_base')
+
+export async function createTokenCounter(tokenizerOf: typeof load = load): Promise<TokenCounter> {
+  const tokenizer = await tokenizerOf().catch(absent)
   if (tokenizer === undefined)
     return { count: ({ length }) => Math.ceil(length / CHARACTERS_PER_TOKEN), method: 'estimate' }
   // Text that looks like a special token is text.

@@ -6,7 +6,7 @@ const OUTPUT = 'describe an object there: put a list into a member of it, such a
 
 export const FIXES: Record<RuleName, string> = {
   'name-characters':
-    'use letters, digits and _ only; of a connector of Lectern, toolNames: "underscore" (--tool-names underscore) writes invoices_list for invoices.list',
+    'use letters, digits and _ only; with Lectern, toolNames: "underscore" or --tool-names underscore leaves the dots out',
   'name-length':
     'shorten the tool’s name (40 characters fit everywhere), or add the connector under a shorter one',
   'name-clash': 'rename one of the two, so that they differ by more than . - and _',

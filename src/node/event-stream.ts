@@ -5,17 +5,19 @@ import type { Chunks } from '../ports.ts'
 /** The `data` of each event, in turn. Throws EgressError `too_large` once more than `maxBytes` have been read. */
 export async function* readEvents(chunks: Chunks, maxBytes: number): AsyncGenerator<string> {
   let data: string[] = []
-  for await (const line of readLines(chunks, maxBytes)) {
-    if (line.startsWith('data:')) data.push(line.slice(line[5] === ' ' ? 6 : 5))
-    if (line !== '' || data.length === 0) continue
-    yield data.join('\n')
-    data = []
+  for await (const lines of readLines(chunks, maxBytes)) {
+    for (const line of lines) {
+      if (line.startsWith('data:')) data.push(line.slice(line[5] === ' ' ? 6 : 5))
+      if (line !== '' || data.length === 0) continue
+      yield data.join('\n')
+      data = []
+    }
   }
   if (data.length > 0) yield data.join('\n')
 }
 
-/** What arrives in many pieces is joined once, at the end of its line. */
-async function* readLines(chunks: Chunks, maxBytes: number): AsyncGenerator<string> {
+/** The lines that each chunk ends; what arrives in many pieces is joined once. */
+async function* readLines(chunks: Chunks, maxBytes: number): AsyncGenerator<string[]> {
   const decoder = new TextDecoder()
   let pieces: string[] = []
   let length = 0
@@ -25,10 +27,10 @@ async function* readLines(chunks: Chunks, maxBytes: number): AsyncGenerator<stri
     if (length > maxBytes) throw new EgressError('too_large', `the events exceed ${maxBytes} bytes`)
     const [first = '', ...rest] = decoder.decode(chunk, { stream: true }).split('\n')
     pieces.push(first)
-    for (const next of rest) {
-      yield pieces.join('').replace(/\r$/, '')
-      pieces = [next]
-    }
+    if (rest.length === 0) continue
+    const lines = [pieces.join(''), ...rest.slice(0, -1)]
+    pieces = rest.slice(-1)
+    yield lines.map((line) => line.replace(/\r$/, ''))
   }
-  yield pieces.join('').replace(/\r$/, '')
+  yield [pieces.join('').replace(/\r$/, '')]
 }

@@ -271,6 +271,17 @@ describe('tokens', () => {
     expect(counter.count('<|endoftext|>')).toBeGreaterThan(1)
   })
 
+  it('are estimated where the package is not installed, and said to be', async () => {
+    const missing = () => Promise.reject(Object.assign(new Error('absent'), { code: 'ERR_MODULE_NOT_FOUND' }))
+    const estimating = await createTokenCounter(missing)
+    expect([estimating.method, estimating.count('four'.repeat(10))]).toEqual(['estimate', 10])
+    const told = diagnosisReport(diagnose(ofCatalog(loadFlowtly()), 'flowtly', ALL, estimating))
+    expect(told).toContain(
+      'Tokens, estimated as four characters each (npm install gpt-tokenizer@4.0.0 counts them):',
+    )
+    await expect(createTokenCounter(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+  })
+
   it('of what goes on for a million characters are counted at once', () => {
     const began = performance.now()
     for (const run of ['a', ' ', '{', 'ß', '\0'])

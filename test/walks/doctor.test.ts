@@ -253,7 +253,7 @@ Taken by all 2, by 2 of them with losses.
     ['has too many pages', { 'tools/list': ({ cursor = 0 }) => ({ body: { tools: [], nextCursor: Number(cursor) + 1 } }) }, /more than 100 pages/],
     ['lists too much', { 'tools/list': ({ cursor = 0 }) => ({ body: { tools: [{ ...TOOL, description: 'x'.repeat(5_000_000) }], nextCursor: Number(cursor) + 1 } }) }, /lists more than 16777216 bytes/],
     ['nests too deeply', { 'tools/list': () => ({ body: { tools: [{ ...TOOL, inputSchema: JSON.parse(`${'{"items":'.repeat(300)}1${'}'.repeat(300)}`) }] } }) }, /boats_list is nested deeper than 200 levels/],
-    ['sends events without an end', { 'tools/list': () => ({ headers: { 'content-type': 'text/event-stream' }, body: 'data: {}\n\n'.repeat(2_000_000) }) }, /lists more than/],
+    ['sends events without an end', { 'tools/list': () => ({ headers: { 'content-type': 'text/event-stream' }, body: `data: ${JSON.stringify('x'.repeat(1000))}\n\n`.repeat(20_000) }) }, /lists more than/],
   ] // biome-ignore format: one row a line
   it.each(rows)('that %s is told so', async (_, methods, words) => {
     const { url } = await startServer(methods)
