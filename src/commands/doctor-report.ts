@@ -96,6 +96,7 @@ function summary(clients: Verdict[]): string {
   const refusing = named('refuses')
   const losing = named('accepts with losses').length
   if (refusing.length > 0) return `Refused by ${refusing.join(', ')}.`
+  if (clients.length === 1) return `Taken by ${clients[0]!.client}${losing > 0 ? ', with losses' : ''}.`
   return `Taken by all ${clients.length}${losing > 0 ? `, by ${losing} of them with losses` : ''}.`
 }
 
