@@ -2,6 +2,7 @@
 /** The `lectern` command: looks up what was typed, runs it, and says what was wrong in one line. */
 import type { Command } from './commands/command.ts'
 import { compile } from './commands/compile.ts'
+import { doctor } from './commands/doctor.ts'
 import { document } from './commands/document.ts'
 import { probe } from './commands/probe.ts'
 import { sandbox } from './commands/sandbox.ts'
@@ -12,7 +13,7 @@ import { closest } from './tools/closest.ts'
 import { reveal } from './tools/invisible.ts'
 import { VERSION } from './version.ts'
 
-const COMMANDS: Record<string, Command> = { start, compile, sandbox, probe, document, settings }
+const COMMANDS: Record<string, Command> = { start, compile, doctor, sandbox, probe, document, settings }
 
 const HELP = `lectern ${VERSION}: a stateless, read-only MCP connector for a REST API
 

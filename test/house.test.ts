@@ -119,8 +119,8 @@ describe('the core', () => {
 describe('reading only', () => {
   const outside = files.filter(({ file }) => roomOf(file) !== 'sandbox')
 
-  /** Toward the identity provider, clients' documents and the Durable Object of the replay guard: none is the upstream. */
-  const besides = ['node/fetch.ts', 'worker/fetch.ts', 'worker/replay-object.ts']
+  /** Toward the identity provider, clients' documents, the Durable Object of the replay guard and a server that the doctor examines: none is the upstream. */
+  const besides = ['node/fetch.ts', 'node/mcp-talk.ts', 'worker/fetch.ts', 'worker/replay-object.ts']
 
   it('sends to the upstream in two places, and each sends GET without a body', () => {
     const sending =
@@ -140,11 +140,22 @@ describe('reading only', () => {
       'document/operations.ts',
       'guard.ts',
       'mcp/endpoint.ts',
+      'node/mcp-talk.ts',
       'oauth/endpoints.ts',
       'worker/replay-object.ts',
     ])
     for (const { file, text } of named.filter(({ file }) => !besides.includes(file)))
       expect(code(text), file).not.toMatch(/\bmethod: '/)
+  })
+
+  it('asks another MCP server for nothing but its list, and only where a person has typed the command for it', () => {
+    const importing = (name: string) =>
+      files.filter((each) => importsOf(each).includes(name)).map(({ file }) => file)
+    expect(importing('node/mcp-talk.ts')).toEqual(['node/listing.ts'])
+    expect(importing('node/listing.ts')).toEqual(['commands/examined.ts'])
+    const { text } = files.find(({ file }) => file === 'node/listing.ts')!
+    const sent = [...text.matchAll(/'((?:[a-z]+\/[a-z]+)|initialize)'/g)].map(([, method]) => method)
+    expect(sent).toEqual(['initialize', 'notifications/initialized', 'tools/list'])
   })
 })
 

@@ -1,10 +1,13 @@
 /** The table of clients: what each makes of a tool's definition, as observed or as its users report. */
+import type { Introduction } from '../connector/names.ts'
 import type { RuleName } from './rules.ts'
 
 export interface Client {
   name: string
   title: string
   names: Names
+  /** What it says of itself where it signs in: a connector may write names by that. */
+  signsIn?: Introduction
   /** Rules whose breach costs the tool, the list or every call of it. */
   refuses: RuleName[]
   /** Rules whose breach costs words or convenience. */
@@ -21,6 +24,8 @@ export interface Names {
   characters: RegExp
   /** With the prefix. */
   longest: number
+  /** Only the lengths of server and tool are added up; the model is given the tool's name. */
+  apart?: true
   /** Shortens instead of refusing. */
   cuts?: (whole: string) => string
   /** `hidden`: of two equal names one cannot be called. `renamed`: both stay. */
@@ -56,6 +61,7 @@ export const CLIENTS: Client[] = [
     title: 'claude.ai and Claude Desktop',
     // The prefix that Claude Code gives to connectors of claude.ai; on claude.ai one wrong name costs the list.
     names: { prefix: (server) => `mcp__claude_ai_${server}__`, spelled: same, characters: /^[a-zA-Z0-9_-]+$/, longest: 64, clash: 'hidden' },
+    signsIn: { name: 'Claude', redirects: ['https://claude.ai/api/mcp/auth_callback'] },
     refuses: [...META_SCHEMA, 'root-composition', 'argument-key', 'member-key', 'reference', 'enum-empty'],
     loses: [...WORDS, 'no-type', 'read-only-hint', 'default-type', 'default-unlisted', 'required-unknown'],
     drops: [],
@@ -64,6 +70,7 @@ export const CLIENTS: Client[] = [
     name: 'claude-code',
     title: 'Claude Code',
     names: { prefix: (server) => `mcp__${underscored(server)}__`, spelled: underscored, characters: /^/, longest: 128, clash: 'hidden' },
+    signsIn: { name: 'Claude Code', redirects: ['http://localhost:3118/callback'] },
     refuses: [...META_SCHEMA, 'argument-key'],
     loses: [...WORDS, 'no-type', 'description-long', 'root-composition', 'default-type', 'default-unlisted'],
     drops: [],
@@ -72,6 +79,7 @@ export const CLIENTS: Client[] = [
     name: 'openai',
     title: 'ChatGPT and the OpenAI API',
     names: { prefix: bare, spelled: same, characters: /^[a-zA-Z0-9_-]+$/, longest: 64, clash: 'hidden' },
+    signsIn: { redirects: ['https://chatgpt.com/connector_platform_oauth_redirect'] },
     refuses: [...META_SCHEMA, ...TYPED, 'root-composition', 'tokens', 'pattern-refused'],
     loses: [...WORDS, 'read-only-hint', 'hints', 'default-type', 'default-unlisted', 'pattern-invalid'],
     drops: [],
@@ -80,6 +88,7 @@ export const CLIENTS: Client[] = [
     name: 'codex',
     title: 'Codex',
     names: { prefix: (server) => `mcp__${underscored(server)}__`, spelled: (name) => name.replace(/\W/g, '_'), characters: /^/, longest: Number.POSITIVE_INFINITY, clash: 'renamed' },
+    signsIn: { name: 'Codex', redirects: ['http://127.0.0.1:39133/callback'] },
     refuses: ['root-type', 'tuple', 'read-only-hint'],
     loses: [...WORDS, 'no-type', 'root-composition', 'unsaid'],
     drops: [...LIMITS, 'exclusiveMinimum', 'exclusiveMaximum'],
@@ -87,7 +96,8 @@ export const CLIENTS: Client[] = [
   {
     name: 'cursor',
     title: 'Cursor',
-    names: { prefix: same, spelled: same, characters: /^[a-zA-Z0-9_]+$/, longest: 60, clash: 'hidden' },
+    names: { prefix: same, spelled: same, characters: /^[a-zA-Z0-9_]+$/, longest: 60, apart: true, clash: 'hidden' },
+    signsIn: { name: 'Cursor', redirects: ['cursor://anysphere.cursor-mcp/oauth/callback'] },
     refuses: ['root-type', 'type-unknown'],
     loses: [...WORDS, 'read-only-hint'],
     drops: [],
@@ -98,6 +108,7 @@ export const CLIENTS: Client[] = [
     // It keeps 18 characters of `mcp_<server>_`.
     names: { prefix: (server) => `mcp_${underscored(server).slice(0, 13)}_`, spelled: underscored, characters: /^/, longest: 64, clash: 'hidden' },
     // By its source: one tool that breaks the meta-schema costs the list; for GPT-4 models it drops limits.
+    signsIn: { name: 'Visual Studio Code', redirects: ['https://vscode.dev/redirect', 'http://127.0.0.1:33418/'] },
     refuses: ['root-type', 'items-absent', 'type-unknown', 'keyword-type'],
     loses: [...WORDS, 'read-only-hint', 'root-composition', 'unsaid'],
     drops: LIMITS,
@@ -114,6 +125,7 @@ export const CLIENTS: Client[] = [
     name: 'gemini-cli',
     title: 'Gemini CLI',
     names: { prefix: (server) => `mcp_${server}_`, spelled: same, characters: /^/, longest: 63, cuts: (whole) => `${whole.slice(0, 30)}...${whole.slice(-30)}`, clash: 'hidden' },
+    signsIn: { name: 'Gemini CLI MCP Client', redirects: ['http://localhost:42181/oauth/callback'] },
     refuses: ['root-type', 'boolean-argument', 'output-root', 'required-unknown'],
     loses: [...WORDS, 'pattern-invalid'],
     drops: [],

@@ -17,6 +17,7 @@ export type Severity = 'refusal' | 'loss'
 export interface Finding {
   /** A client's name in the table of clients. */
   client: string
+  /** Empty where the connector as a whole is meant. */
   tool: string
   /** A rule's name in the table of rules. */
   rule: string

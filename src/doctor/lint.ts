@@ -10,6 +10,8 @@ export interface LintOptions {
   /** By o200k_base, or near it. */
   countTokens: (text: string) => number
   clients?: Client[]
+  /** True where the tools are reached through others that find, describe and call them: directories refuse that. */
+  discovery?: boolean
 }
 
 /** Every finding, in the order of the clients, then of the tools. */
@@ -20,8 +22,14 @@ export function lint(tools: ListedTool[], options: LintOptions): Finding[] {
       client: client.name, tool, rule, at: '/name', severity: 'refusal' as const, note,
     })),
     ...tools.flatMap(({ name }, index) => findings(client, name, spots[index]!)),
+    ...findings(client, '', options.discovery ? HIDDEN : NOTHING),
   ]) // biome-ignore format: a finding a line
 }
+
+const NOTHING = new Map<RuleName, Spot[]>()
+const HIDDEN = new Map<RuleName, Spot[]>([
+  ['discovery', [{ at: '', note: 'the tools are reached by finding them, and reviewers see none' }]],
+])
 
 /** What a model is given of a tool, and what its size is counted from. */
 export function modelText({ name, description, inputSchema }: ListedTool): string {

@@ -36,6 +36,11 @@ export function nameFaults(client: Client, server: string, tools: ListedTool[]):
   })
 }
 
+/** What the model calls `tool`. */
+export function seenName(client: Client, server: string, tool: string): string {
+  return cut(client, `${client.names.apart ? '' : client.names.prefix(server)}${client.names.spelled(tool)}`)
+}
+
 function cut({ names }: Client, whole: string): string {
   return names.cuts !== undefined && whole.length > names.longest ? names.cuts(whole) : whole
 }

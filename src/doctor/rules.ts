@@ -4,10 +4,13 @@ import type { ListedTool, Spot } from './finding.ts'
 import { nodesOf } from './nodes.ts'
 import { NODE_RULES } from './schema-rules.ts'
 import { TOOL_RULES } from './tool-rules.ts'
+import { type WordRule, wordSpots } from './words.ts'
 
 export type NameRule = 'name-characters' | 'name-length' | 'name-clash'
-type SpotRule = keyof typeof NODE_RULES | keyof typeof TOOL_RULES
-export type RuleName = SpotRule | NameRule
+/** What is asked of the connector and not of one of its tools. */
+export type WholeRule = 'discovery'
+type SpotRule = keyof typeof NODE_RULES | keyof typeof TOOL_RULES | WordRule
+export type RuleName = SpotRule | NameRule | WholeRule
 
 /** In words, for a person who has to mend it. */
 export const RULES: Record<RuleName, string> = {
@@ -16,10 +19,19 @@ export const RULES: Record<RuleName, string> = {
   'name-clash': 'no two names are equal once the client has rewritten them',
   tokens: 'name, description and input schema stay below 5,000 tokens',
   'description-absent': 'the description says what the tool answers',
+  'description-thin': 'the description says more than the name',
   'description-long': 'the description stays below 2 KB, where it is cut',
   'title-absent': 'a title is shown to people',
   'read-only-hint': 'readOnlyHint is true, or each call needs an approval',
+  'effect-unsaid': 'readOnlyHint is true, or destructiveHint is said',
+  'read-only-unsaid': 'readOnlyHint is said, whichever it is',
   hints: 'destructiveHint and openWorldHint are said, as the directories ask',
+  'words-instruct': 'no words tell the model what to do, beyond what the tool is for',
+  'words-tags': 'no words pose as markup of a conversation',
+  'words-invisible': 'every character of the words can be seen',
+  'words-fetch': 'no words send the model to an address for instructions or code',
+  'words-encoded': 'no words are encoded',
+  discovery: 'the tools are listed, and not hidden behind others that find, describe and call them',
   'output-root': 'the root of the output schema is of type object',
   unsaid: 'a limit that the client drops stands in the description',
   'root-type': 'the root of the input schema is of type object',
@@ -62,5 +74,10 @@ export function spotsOf(tool: ListedTool, tokens: number): Map<RuleName, Spot[]>
     )
     return [rule, spots] as const
   })
-  return new Map([...whole, ...inside].filter(([, spots]) => spots.length > 0) as [RuleName, Spot[]][])
+  return new Map(
+    [...whole, ...inside, ...wordSpots(tool, nodes)].filter(([, spots]) => spots.length > 0) as [
+      RuleName,
+      Spot[],
+    ][],
+  )
 }

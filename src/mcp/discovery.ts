@@ -1,5 +1,5 @@
 /** Discovery for large APIs: finding and describing declared tools runs none, calling one is `tools/call` of that tool. */
-import { underscored } from '../connector/names.ts'
+import { isDotless, underscored } from '../connector/names.ts'
 import { isObject, type Json, text } from '../json.ts'
 import { checkArguments, objectOf } from '../tools/check.ts'
 import { visible } from '../tools/invisible.ts'
@@ -9,7 +9,7 @@ import { callDeclared, declaredTool } from './call.ts'
 import { discoveryOffers } from './discovery-offers.ts'
 import { mistake } from './outcome.ts'
 import type { Answer, Context, McpServer } from './server.ts'
-import { definitions, isDotless } from './view.ts'
+import { definitions } from './view.ts'
 
 type Own = (context: Context, given: Json | undefined) => Answer | Promise<Answer>
 
@@ -44,7 +44,7 @@ function find(context: Context, given: Json | undefined): Answer {
   rankings.set(server, ranking)
   const { names } = server.views(caller)
   const hits = ranking.find(String(checked.args.query), MOST_HITS, ({ name }) => names.has(name))
-  const dotless = isDotless(server.catalog, caller)
+  const dotless = isDotless(server.catalog, caller.refusesDots === true)
   return answer({ tools: hits.map((tool) => hit(tool, dotless)) })
 }
 
@@ -66,7 +66,10 @@ function describe(context: Context, given: Json | undefined): Answer {
   if (!checked.ok) return mistake(checked.problem, context)
   const tool = declaredTool(context, String(checked.args.tool), true)
   if ('answer' in tool) return tool.answer
-  const [definition] = definitions([tool], isDotless(context.server.catalog, context.caller))
+  const [definition] = definitions(
+    [tool],
+    isDotless(context.server.catalog, context.caller.refusesDots === true),
+  )
   return answer(definition!)
 }
 

@@ -2,7 +2,7 @@
 
 import { acceptOf } from '../answers/asked.ts'
 import { shape } from '../answers/shape.ts'
-import { underscored } from '../connector/names.ts'
+import { isDotless, underscored } from '../connector/names.ts'
 import type { Failure } from '../errors.ts'
 import { cut, type Json, text } from '../json.ts'
 import type { Reply } from '../ports.ts'
@@ -13,7 +13,6 @@ import { type Sent, send } from '../tools/send.ts'
 import type { Plan, Tool } from '../tools/tool.ts'
 import { VERSION } from '../version.ts'
 import { type Context, paramsOf } from './server.ts'
-import { isDotless } from './view.ts'
 
 /** What the tool answered; or why it was not asked; or how asking it failed. */
 export type Ran = Answered | { problem: string } | { failure: Failure }
@@ -42,7 +41,7 @@ export async function run(context: Context, tool: Tool, given: Json | undefined)
   const call = {
     tool,
     args: checked.args,
-    name: isDotless(server.catalog, caller) ? underscored(tool.name) : tool.name,
+    name: isDotless(server.catalog, caller.refusesDots === true) ? underscored(tool.name) : tool.name,
     budget: tool.answering?.budget ?? settings.answerBudget,
     target: planned.plan.target,
     header: asked.header,

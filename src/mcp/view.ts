@@ -1,7 +1,7 @@
 /** What a caller sees of the catalog, written once per distinct view and not per request. */
 import { type Caller, isGranted } from '../access/caller.ts'
 import type { Catalog } from '../connector/catalog.ts'
-import { underscored } from '../connector/names.ts'
+import { isDotless, underscored } from '../connector/names.ts'
 import type { Settings } from '../settings.ts'
 import type { Offer, Tool } from '../tools/tool.ts'
 import { discoveryOffers } from './discovery-offers.ts'
@@ -29,7 +29,7 @@ export function createViews(catalog: Catalog, knowledge: Settings['knowledge'] =
   const kept = new Map<string, View>()
   const scopes = Object.keys(catalog.scopes).sort()
   return (caller) => {
-    const dotless = isDotless(catalog, caller)
+    const dotless = isDotless(catalog, caller.refusesDots === true)
     const searches = knowledge === 'on' || (knowledge === 'auto' && caller.seeksKnowledge === true)
     const held =
       caller.scopes === 'all' ? '*' : scopes.filter((scope) => isGranted(caller, [scope])).join(' ')
@@ -39,11 +39,6 @@ export function createViews(catalog: Catalog, knowledge: Settings['knowledge'] =
     kept.set(key, view)
     return view
   }
-}
-
-/** True where names are written `invoices_list` for this caller. */
-export function isDotless({ toolNames }: Catalog, { refusesDots }: Caller): boolean {
-  return toolNames === 'underscore' || (toolNames === 'auto' && refusesDots === true)
 }
 
 function makeView(catalog: Catalog, caller: Caller, dotless: boolean, searches: boolean): View {

@@ -1,5 +1,6 @@
 /** `GET /authorize` (RFC 6749, 4.1.1; RFC 7636; RFC 8707): checks what a client asks for, then asks the person. */
 import { resourcePath } from '../access/resources.ts'
+import { refusesDots, seeksKnowledge } from '../connector/names.ts'
 import { digest } from '../sealing/random.ts'
 import { errorAddress, redirectTo, START_AGAIN } from './answers.ts'
 import type { Asked, Authority, Client, Exchange } from './authority.ts'
@@ -91,7 +92,7 @@ async function readRequest(
     resource: resourceOf(authority, parameters),
     scopes: scopesOf(authority, parameters.get('scope') ?? ''),
     ...(refusesDots(client) && { dotless: true as const }),
-    ...(redirect.startsWith(CHATGPT) && { knowledge: true as const }),
+    ...(seeksKnowledge({ redirects: [redirect] }) && { knowledge: true as const }),
   }
 }
 
@@ -119,13 +120,3 @@ function scopesOf({ scopes }: Authority, asked: string): string[] {
   const granted = known.filter((scope) => wanted.has(scope))
   return granted.length > 0 ? granted : known
 }
-
-/** Clients whose models cannot call a tool with a dot in its name, by the name that they register under. */
-const DOTLESS = /^(cursor|github copilot|copilot)/i
-
-function refusesDots({ name = '', redirects }: Client): boolean {
-  return DOTLESS.test(name) || redirects.some((uri) => uri.startsWith('cursor:'))
-}
-
-/** Any client may take its name; its answers, only it gets. */
-const CHATGPT = 'https://chatgpt.com/'

@@ -1,0 +1,100 @@
+/** What the doctor examines: the tools of a connector as each client sees them, or those that a live server lists. */
+import type { Catalog } from '../connector/catalog.ts'
+import { derive } from '../connector/derive.ts'
+import { isDotless, refusesDots, seeksKnowledge } from '../connector/names.ts'
+import type { Client } from '../doctor/clients.ts'
+import type { ListedTool } from '../doctor/finding.ts'
+import { StartError } from '../errors.ts'
+import { discoveryOffers } from '../mcp/discovery-offers.ts'
+import { knowledgeOffers } from '../mcp/knowledge-offers.ts'
+import { definitions } from '../mcp/view.ts'
+import { documentLocation, documentName, readDocument } from '../node/document.ts'
+import { listTools } from '../node/listing.ts'
+import { readSettings } from '../settings.ts'
+import { visible } from '../tools/invisible.ts'
+import { loadFlowtly } from './flowtly.ts'
+import { readHeaders } from './header-env.ts'
+import { checkBase } from './start-document.ts'
+import { toolNames } from './tool-names.ts'
+
+export interface Examined {
+  title: string
+  /** Under which a person would add it. */
+  name: string
+  /** The tools, in one order for all; `undefined` is a caller of whom nothing is known, such as one with a key. */
+  listFor(client: Client | undefined): ListedTool[]
+  discovery?: boolean
+}
+
+export interface SourceFlags {
+  url?: string | undefined
+  'header-env'?: string[] | undefined
+  openapi?: string | undefined
+  'base-url'?: string | undefined
+  'allow-private'?: boolean | undefined
+  'tool-names'?: string | undefined
+}
+
+/** The one place where it is decided what is examined. Throws StartError. */
+export async function findExamined(flags: SourceFlags): Promise<Examined> {
+  if (flags.url !== undefined) return ofServer(flags.url, flags['header-env'] ?? [])
+  return ofCatalog(flags.openapi === undefined ? loadFlowtly() : await derived(flags.openapi, flags))
+}
+
+/** Names are written as the server writes them: by what the client says of itself where people sign in. */
+export function ofCatalog(catalog: Catalog): Examined {
+  const isSignedIn = catalog.access.type === 'oauth'
+  const names = new Set(catalog.tools.map(({ name }) => name))
+  const offers = catalog.discovery ? Object.values(discoveryOffers) : catalog.tools
+  return {
+    title: catalog.title,
+    name: catalog.name,
+    discovery: catalog.discovery,
+    listFor: (client) => {
+      const signsIn = isSignedIn ? client?.signsIn : undefined
+      const searches = signsIn !== undefined && seeksKnowledge(signsIn)
+      const shown = [...offers, ...(searches ? knowledgeOffers(catalog, names) : [])]
+      return definitions(
+        shown,
+        isDotless(catalog, signsIn !== undefined && refusesDots(signsIn)),
+      ) as ListedTool[]
+    },
+  }
+}
+
+async function derived(source: string, flags: SourceFlags): Promise<Catalog> {
+  const server = checkBase(flags['base-url'])
+  const form = toolNames(flags['tool-names'])
+  const called = documentName(source)
+  const document = await readDocument(source, readSettings(process.env), flags['allow-private'] ?? false)
+  const { catalog } = derive(document, {
+    called,
+    ...documentLocation(source),
+    ...(server && { server }),
+    ...(form && { toolNames: form }),
+  })
+  if (catalog.tools.length > 0) return catalog
+  throw new StartError(`${called} has no GET that could become a tool`, ['lectern compile tells why'])
+}
+
+async function ofServer(url: string, headers: string[]): Promise<Examined> {
+  const { name = '', title, tools } = await listTools(url, readHeaders(headers, process.env))
+  if (tools.length === 0)
+    throw new StartError('There is nothing to examine', ['the server lists no tool to this caller'])
+  return {
+    title: visible(title ?? (name || url), LONGEST_TITLE),
+    name: machineName(name),
+    listFor: () => tools,
+  }
+}
+
+const LONGEST_TITLE = 100
+
+/** What a person would type: the clients take letters, digits, _ and -. */
+function machineName(name: string): string {
+  const words = name
+    .slice(0, LONGEST_TITLE)
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, '-')
+  return words.replace(/^-|-$/g, '').slice(0, 16) || 'server'
+}
