@@ -15,10 +15,13 @@ type Members<T> = Record<keyof T, z.ZodType>
 
 const words = z.string().trim().min(1, 'must not be empty')
 const json = z.json()
+/** What a tool may be called at all (MCP 2025-11-25, tool names): an alias is never listed, so no client has to like it. */
+const alias = z.string().regex(/^[\w.-]{1,128}$/, 'is no name that a tool can have')
 
 export const toolShape = z.strictObject({
   operation: words,
   title: words,
+  aliases: z.array(alias).optional(),
   description: words.optional(),
   arguments: z.record(z.string(), words).optional(),
   omit: z.array(z.string()).optional(),
