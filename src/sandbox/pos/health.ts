@@ -64,6 +64,7 @@ function quantities(orders: readonly Order[]): ReadonlyMap<string, number> {
 export function clientHealth(shop: Shop, url: URL): unknown {
   const clientId = url.searchParams.get('clientId')
   if (clientId === null) throw unprocessable('clientId', 'is required')
+  if (!/^cli_\d{6}$/.test(clientId)) throw unprocessable('clientId', 'must be cli_ and six digits')
   const client = find(shop.clients, clientId, 'client')
   const orders = shop.orders.filter((order) => order.clientId === clientId && order.status === 'paid')
   const spent = (to: number) =>
