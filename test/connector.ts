@@ -8,10 +8,21 @@ import { readSettings } from '../src/settings.ts'
 export const AURORA = 'flowtly_demo_aurora'
 export const BOREALIS = 'flowtly_demo_borealis'
 
+/** Which of the sandbox's APIs is the upstream, and the key that calls bring unless they say otherwise. */
+interface Front {
+  key: string
+  api: 'flowtly' | 'pos'
+}
+
 /** `env` holds settings as variables; the log is off unless it says otherwise. */
-export async function startConnector(env: Record<string, string> = {}, catalog: Catalog = loadFlowtly()) {
+export async function startConnector(
+  env: Record<string, string> = {},
+  catalog: Catalog = loadFlowtly(),
+  { key, api }: Front = { key: AURORA, api: 'flowtly' },
+) {
   const sandbox = await startSandbox()
-  const settings = readSettings({ PORT: '0', LECTERN_LOG: 'off', LECTERN_UPSTREAM_URL: sandbox.url, ...env })
+  const upstream = api === 'pos' ? sandbox.posUrl : sandbox.url
+  const settings = readSettings({ PORT: '0', LECTERN_LOG: 'off', LECTERN_UPSTREAM_URL: upstream, ...env })
   const running = await serve(catalog, settings)
   const endpoint = `${running.url}/mcp`
   let count = 0
@@ -20,7 +31,7 @@ export async function startConnector(env: Record<string, string> = {}, catalog: 
   function post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
     return fetch(endpoint, {
       method: 'POST',
-      headers: { authorization: `Bearer ${AURORA}`, 'content-type': 'application/json', ...headers },
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
       body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
     })
   }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { loadFlowtly } from '../src/commands/flowtly.ts'
 import { settingsTable } from '../src/commands/settings.ts'
 import { VERSION } from '../src/version.ts'
+import { loadFlowpos } from './flowpos.ts'
 
 const root = new URL('..', import.meta.url).pathname
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
@@ -212,7 +213,10 @@ describe('every', () => {
   })
 
   it('tool has a title, a description of at most 1,500 characters and described, typed arguments', () => {
-    for (const { name, title, description, inputSchema } of loadFlowtly().tools) {
+    for (const { name, title, description, inputSchema } of [
+      ...loadFlowtly().tools,
+      ...loadFlowpos().tools,
+    ]) {
       expect(title, name).toMatch(/^[A-Z].{3,60}$/)
       expect(description.length, name).toBeGreaterThan(40)
       expect(description.length, name).toBeLessThanOrEqual(1500)

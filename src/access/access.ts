@@ -12,6 +12,8 @@ export interface OpenAccess {
 /** A key that the upstream itself issued and checks: it is forwarded there and to nowhere else. */
 export interface ApiKeyAccess extends KeyHeaders {
   type: 'apiKey'
+  /** What each of its keys begins with: anything else is refused here, and the upstream never sees it. */
+  prefix?: string
 }
 
 export interface KeyHeaders {

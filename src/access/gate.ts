@@ -16,7 +16,7 @@ export function createGate(access: Access, door?: Door, headers: Record<string, 
     case 'none':
       return createOpenGate(headers)
     case 'apiKey':
-      return (request) => readKey(request, access)
+      return (request) => readKey(request, access, access.prefix)
     case 'oauth':
       return door ? createTokenGate(access, door) : (request) => readKey(request, access.apiKey ?? {})
     case 'jwt':

@@ -8,7 +8,7 @@ import { unauthorized } from './refusal.ts'
 const LONGEST = 4096
 
 /** Only headers are looked at: a key in a query string would end up in logs and histories. */
-export function readKey(request: Request, access: KeyHeaders): Caller | Response {
+export function readKey(request: Request, access: KeyHeaders, prefix = ''): Caller | Response {
   const authorization = request.headers.get('authorization')
   const bearer = /^Bearer +([^\s]+)$/i.exec(authorization ?? '')?.[1]
   const others = ['x-api-key', ...(access.header === undefined ? [] : [access.header])]
@@ -24,5 +24,7 @@ export function readKey(request: Request, access: KeyHeaders): Caller | Response
       `The API key is not one word of at most ${LONGEST} printable ASCII characters.`,
     )
   }
+  if (!key.startsWith(prefix))
+    return unauthorized(request, true, `The API key does not begin with ${prefix}.`)
   return { scopes: 'all', headers: forwarded(access.forward, key), secrets: [key] }
 }

@@ -1,9 +1,10 @@
-/** `lectern sandbox`: only the embedded Flowtly, API and sign-in, for a connector that runs elsewhere (`wrangler dev`, say). */
+/** `lectern sandbox`: only the embedded upstreams and a sign-in, for a connector that runs elsewhere (`wrangler dev`, say). */
 import { StartError } from '../errors.ts'
 import { type FaultName, faultNames } from '../sandbox/faults.ts'
 import type { Identity, IdentityOptions } from '../sandbox/identity.ts'
 import { IdentityMissing } from '../sandbox/identity-issuer.ts'
 import { demoClientSecret, demoKeys } from '../sandbox/keys.ts'
+import { posKeys } from '../sandbox/pos/keys.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts'
 import type { Command } from './command.ts'
 import { readFlags } from './flags.ts'
@@ -11,8 +12,9 @@ import { onSignal } from './signals.ts'
 
 const HELP = `Usage: lectern sandbox [--port 8788] [--identity-port 8789] [--fault NAME]
 
-Serves the Flowtly REST API on loopback with made-up data, and an identity provider to sign in to it.
-Faults of the API: ${faultNames.join(', ')}.`
+Serves the Flowtly REST API on loopback with made-up data, and an identity provider to sign in to it. Below /pos it serves
+FlowPOS, a point of sale whose keys open it.
+Faults of both: ${faultNames.join(', ')}.`
 
 export const sandbox: Command = {
   summary: 'serve the embedded Flowtly API and its sign-in alone',
@@ -31,8 +33,9 @@ export const sandbox: Command = {
       port: identityPort,
       clientSecret: demoClientSecret,
     })
-    const { url, identity } = running
+    const { url, posUrl, identity } = running
     console.log(`The Flowtly sandbox listens on ${url}\n\n${demoKeyLines()}\n\n${signInLines(url, identity)}`)
+    console.log(`FlowPOS is at ${posUrl}\n\n${posKeyLines()}\n`)
     onSignal(() => running.close())
   },
 }
@@ -79,6 +82,12 @@ function checkPort(flag: string, port: number): void {
 
 export function demoKeyLines(): string {
   return demoKeys.map(({ key, organization }) => `  ${key.padEnd(24)} reads ${organization}`).join('\n')
+}
+
+function posKeyLines(): string {
+  return posKeys
+    .map(({ key, tenant, scopes }) => `  ${key.padEnd(24)} reads ${tenant} (${scopes.join(', ')})`)
+    .join('\n')
 }
 
 /** Settings to paste, so that a connector which runs elsewhere signs people in here. */

@@ -1,6 +1,7 @@
 /** The shape of `access`: who may call, as an author may write it, and the combinations that cannot be. */
 import { z } from 'zod'
 import {
+  type ApiKeyAccess,
   CLIENT_AUTH,
   type CredentialField,
   type CredentialSignIn,
@@ -27,6 +28,8 @@ const seconds = z.number().int().positive()
 const characters = z.number().int().positive().max(100_000)
 
 const forward = z.strictObject({ header: headerName, scheme: scheme.optional() })
+
+const prefix = z.string().min(4, 'is too short to tell a key from a token')
 
 const keyHeaders = { header: headerName.optional(), forward: forward.optional() }
 
@@ -93,9 +96,7 @@ const oauth = z
     signIn: z.discriminatedUnion('type', [provider, credentials]),
     organization: organization.optional(),
     forward: forward.optional(),
-    apiKey: z
-      .strictObject({ ...keyHeaders, prefix: z.string().min(4, 'is too short to tell a key from a token') })
-      .optional(),
+    apiKey: z.strictObject({ ...keyHeaders, prefix }).optional(),
   } satisfies Members<OAuthAccess>)
   .superRefine(({ signIn, organization }, context) => {
     const from = organization?.from
@@ -147,7 +148,11 @@ export const accessShape = z.discriminatedUnion('type', [
     type: z.literal('none'),
     headers: z.array(headerName).optional(),
   } satisfies Members<OpenAccess>),
-  z.strictObject({ type: z.literal('apiKey'), ...keyHeaders }),
+  z.strictObject({
+    type: z.literal('apiKey'),
+    ...keyHeaders,
+    prefix: prefix.optional(),
+  } satisfies Members<ApiKeyAccess>),
   oauth,
   jwt,
 ])

@@ -3,6 +3,7 @@ import { type OpenDocument, openDocument } from '../document/document.ts'
 import { DocumentError } from '../document/resolve.ts'
 import { StartError } from '../errors.ts'
 import type { Tool } from '../tools/tool.ts'
+import { addAliases } from './aliases.ts'
 import { assemble } from './assemble.ts'
 import type { Catalog } from './catalog.ts'
 import type { AnswerDeclaration, Declaration, NamespaceDeclaration } from './declaration.ts'
@@ -44,7 +45,11 @@ function compileAll(declaration: Declaration, opened: OpenDocument): { catalog: 
   const known = index(opened.operations)
   const outcomes = compileTools(declaration, opened, known)
   const tools = outcomes.flatMap(({ compiled }) => compiled?.tool ?? [])
-  const added = [...addressResources(declaration, tools), ...mirrorArguments(declaration, tools)]
+  const added = [
+    ...addAliases(declaration, tools),
+    ...addressResources(declaration, tools),
+    ...mirrorArguments(declaration, tools),
+  ]
   const { catalog, faults } = assemble(declaration, opened, known, tools)
   const all = [
     ...outcomes.flatMap(declaredFaults),

@@ -78,6 +78,8 @@ export interface ToolDeclaration {
   /** `operationId` in the document. */
   operation: string
   title: string
+  /** Further names under which `tools/call` takes it, such as one that it had before; none is listed. */
+  aliases?: string[]
   /** Written for a model: what it returns, when to use it. Where absent, the operation's description or summary. */
   description?: string
   /** Argument descriptions that replace the document's. */

@@ -1,8 +1,8 @@
 /** The shape of a declaration, for those who write it in plain JavaScript: a misspelt or missing member is a fault. */
 import { z } from 'zod'
 import { accessShape } from './access-shape.ts'
+import { answersShape, dottedPath } from './answer-shape.ts'
 import type {
-  AnswerDeclaration,
   AttachmentDeclaration,
   Declaration,
   KnowledgeDeclaration,
@@ -17,34 +17,13 @@ type Members<T> = Record<keyof T, z.ZodType>
 
 const words = z.string().trim().min(1, 'must not be empty')
 const json = z.json()
-const path = z.string().regex(/^[\w-]+(\.[\w-]+){0,5}$/, 'is not a dotted path of at most six members')
-
-const facts = { size: words.optional(), stated: path.optional(), more: path.optional() }
-const paging = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('page'), page: words, first: z.int().min(0).max(1), ...facts }),
-  z.strictObject({ kind: z.literal('offset'), offset: words, ...facts }),
-  z.strictObject({ kind: z.literal('cursor'), cursor: words, next: path }),
-  z.strictObject({ kind: z.literal('link'), next: path.optional() }),
-])
-
-const answers = z
-  .union([
-    z.literal(false),
-    z.strictObject({
-      budget: z.int().min(1000).max(10_000_000).optional(),
-      rows: z.union([z.string(), z.literal(false)]).optional(),
-      total: words.optional(),
-      paging: z.union([paging, z.literal(false)]).optional(),
-      summary: z.array(words).min(1).optional(),
-      fields: z.literal(false).optional(),
-      formats: z.literal(false).optional(),
-    } satisfies Members<AnswerDeclaration>),
-  ])
-  .optional()
+/** What a tool may be called at all (MCP 2025-11-25, tool names): an alias is never listed, so no client has to like it. */
+const alias = z.string().regex(/^[\w.-]{1,128}$/, 'is no name that a tool can have')
 
 export const toolShape = z.strictObject({
   operation: words,
   title: words,
+  aliases: z.array(alias).optional(),
   description: words.optional(),
   arguments: z.record(z.string(), words).optional(),
   omit: z.array(z.string()).optional(),
@@ -52,21 +31,21 @@ export const toolShape = z.strictObject({
     .union([z.boolean(), z.strictObject({ uri: words })], 'must be true, or an object with the member uri')
     .optional(),
   headers: z.record(z.string(), words).optional(),
-  answers,
+  answers: answersShape,
 } satisfies Members<ToolDeclaration>)
 
 const knowledge = z.strictObject({
   list: words,
   query: words,
-  rows: path.optional(),
+  rows: dottedPath.optional(),
   get: words,
   id: words,
-  record: path.optional(),
-  idField: path.optional(),
+  record: dottedPath.optional(),
+  idField: dottedPath.optional(),
   title: words,
   url: words,
-  updated: path.optional(),
-  date: path.optional(),
+  updated: dottedPath.optional(),
+  date: dottedPath.optional(),
   results: z.number().int().min(1).max(100).optional(),
 } satisfies Members<KnowledgeDeclaration>)
 
@@ -75,7 +54,7 @@ export const namespaceShape = z.strictObject({
   description: words,
   scope: words.optional(),
   defaults: z.record(z.string(), json).optional(),
-  answers,
+  answers: answersShape,
   tools: z.record(z.string(), toolShape).refine((tools) => Object.keys(tools).length > 0, 'holds no tool'),
   knowledge: knowledge.optional(),
 } satisfies Members<NamespaceDeclaration>)
@@ -111,7 +90,7 @@ export const declarationShape = z.strictObject({
   access: accessShape,
   scopes: z.record(z.string(), words).optional(),
   ready: words.optional(),
-  answers,
+  answers: answersShape,
   namespaces: z
     .record(z.string(), namespaceShape)
     .refine((all) => Object.keys(all).length > 0, 'holds no namespace'),

@@ -25,7 +25,7 @@ export interface McpServer {
   capabilities: Record<string, object>
   views: Views
   records: Records
-  /** By either form of the name. */
+  /** By either form of the name and of its aliases. */
   tools: ReadonlyMap<string, Tool>
 }
 
@@ -60,13 +60,13 @@ export function createServer(catalog: Catalog, settings: Settings, ports: Ports)
     capabilities: capabilitiesOf(catalog),
     views: createViews(catalog, settings.knowledge),
     records: createRecords(catalog),
-    tools: new Map(
-      catalog.tools.flatMap((tool) => [
-        [tool.name, tool],
-        [underscored(tool.name), tool],
-      ]),
-    ),
+    tools: new Map(catalog.tools.flatMap((tool) => namesOf(tool).map((name) => [name, tool]))),
   }
+}
+
+/** Everything that the tool may be called by. */
+function namesOf({ name, aliases = [] }: Tool): string[] {
+  return [name, ...aliases].flatMap((each) => [each, underscored(each)])
 }
 
 /** What is declared is served, and what is not declared is not there; nothing ever changes while it is watched. */

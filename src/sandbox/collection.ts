@@ -1,20 +1,20 @@
 /** How one list is answered: read the filters, keep the rows that pass, sort them, cut them. */
 import type { Books } from './books.ts'
 import type { Filter } from './filters.ts'
-import type { Paging } from './paging.ts'
+import type { Page, Paging } from './paging.ts'
 import { unprocessable } from './problem.ts'
 
 /** Ready to answer: `id` is the path parameter of the lists below a record. */
-export interface Collection {
+export interface Collection<Source = Books> {
   path: string
-  /** The value to write; throws a `Problem`. */
-  answer(books: Books, query: URLSearchParams, id: string): unknown
+  /** Throws a `Problem`. */
+  answer(source: Source, url: URL, id: string): Page
 }
 
 /** One row of the table of lists. */
-export interface List<Row> {
+export interface List<Row, Source = Books> {
   path: string
-  rows(books: Books, id: string): readonly Row[]
+  rows(source: Source, id: string): readonly Row[]
   filters: Record<string, Filter<Row>>
   /** What `sort` may name; a leading minus turns it around. The first one, descending, is how rows come. */
   sorts?: Record<string, (row: Row) => string | number>
@@ -23,19 +23,21 @@ export interface List<Row> {
   hidden?: readonly (keyof Row)[]
 }
 
-export function collection<Row extends { id: string }>(list: List<Row>): Collection {
+export function collection<Row extends { id: string }, Source = Books>(
+  list: List<Row, Source>,
+): Collection<Source> {
   const hidden = new Set<string>((list.hidden ?? []).map(String))
   const shown = (row: Row) => Object.fromEntries(Object.entries(row).filter(([name]) => !hidden.has(name)))
   return {
     path: list.path,
-    answer(books, query, id) {
+    answer(source, url, id) {
       const tests = Object.entries(list.filters).flatMap(([name, filter]) => {
-        const values = query.getAll(name)
+        const values = url.searchParams.getAll(name)
         return values.length > 0 ? [filter(values, name)] : []
       })
-      const rows = list.rows(books, id).filter((row) => tests.every((test) => test(row)))
-      const ordered = sorted(rows, query.get('sort'), list.sorts)
-      return list.paging(ordered, query, hidden.size > 0 ? shown : (row) => row)
+      const rows = list.rows(source, id).filter((row) => tests.every((test) => test(row)))
+      const ordered = sorted(rows, url.searchParams.get('sort'), list.sorts)
+      return list.paging(ordered, url, hidden.size > 0 ? shown : (row) => row)
     },
   }
 }

@@ -14,8 +14,13 @@ export function createDraw(organization: Organization): Draw {
   return {
     organization,
     chance: createChance(organization.seed),
-    id: (prefix, count) => `${prefix}_${String(organization.firstId + count).padStart(6, '0')}`,
+    id: createIds(organization.firstId),
   }
+}
+
+/** Ids of six digits that count up from `firstId`. */
+export function createIds(firstId: number): Draw['id'] {
+  return (prefix, count) => `${prefix}_${String(firstId + count).padStart(6, '0')}`
 }
 
 /** `count` records, each made from its number, counted from 1. */

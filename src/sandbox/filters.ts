@@ -101,18 +101,18 @@ export function readBoolean(value: string, name: string): boolean {
   return value === 'true'
 }
 
-/** A whole number from 1 to `most`. */
-export function readCount(value: string, name: string, most: number): number {
-  const count = /^\d{1,9}$/.test(value) ? Number(value) : 0
-  if (count >= 1 && count <= most) return count
+/** A whole number from `least` to `most`. */
+export function readCount(value: string, name: string, most: number, least = 1): number {
+  const count = /^\d{1,9}$/.test(value) ? Number(value) : -1
+  if (count >= least && count <= most) return count
   throw unprocessable(
     name,
-    most < 1e9 ? `must be an integer from 1 to ${most}` : 'must be an integer of at least 1',
+    most < 1e9 ? `must be an integer from ${least} to ${most}` : `must be an integer of at least ${least}`,
   )
 }
 
 /** A date that exists: 2026-02-30 does not. */
-function readDate(value: string, name: string): string {
+export function readDate(value: string, name: string): string {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN
   if (!Number.isNaN(time) && new Date(time).toISOString().startsWith(value)) return value
   throw unprocessable(name, 'must be a date (YYYY-MM-DD)')

@@ -1,4 +1,5 @@
 /** What opens the books of the demonstration: fixed keys, and access tokens of whoever may issue them. */
+import { bearerOf } from './answers.ts'
 
 /** Each key opens the books of one organization. They guard nothing real. */
 export const demoKeys = [
@@ -23,7 +24,7 @@ export async function organizationOf(
   authorization: string | undefined,
   tokens: TokenReader | undefined,
 ): Promise<string | undefined> {
-  const token = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
+  const token = bearerOf(authorization)
   if (token === undefined) return undefined
   return demoKeys.find(({ key }) => key === token)?.organization ?? tokens?.organizationOf(token)
 }

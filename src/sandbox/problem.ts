@@ -2,6 +2,7 @@
 
 const titles = {
   401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
   422: 'Unprocessable Content',

@@ -1,12 +1,14 @@
-/** The embedded upstream: the Flowtly API over real HTTP, with deterministic books and faults to choose from. */
+/** The embedded upstreams over real HTTP, Flowtly and below /pos a point of sale, with made-up data and faults to choose from. */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
+import { readOnlyApi } from './answers.ts'
 import { createApi } from './api.ts'
 import { type FaultName, faults } from './faults.ts'
 import { type Identity, type IdentityOptions, startIdentity } from './identity.ts'
 import type { TokenReader } from './keys.ts'
+import { createPos } from './pos/api.ts'
 
 export interface SandboxOptions {
   /** Default 0: any free one. */
@@ -28,10 +30,13 @@ export interface SandboxRequest {
 }
 
 export interface Sandbox {
+  /** Where Flowtly's API is. */
   readonly url: string
+  /** Where the point of sale's API is. */
+  readonly posUrl: string
   readonly port: number
   readonly identity: Identity | undefined
-  /** How /v1/* misbehaves; may be changed at any time. */
+  /** How /v1/* and /pos/v1/* misbehave; may be changed at any time. */
   fault: FaultName | undefined
   /** How long the fault `slow` waits, in milliseconds. */
   slowMs: number
@@ -62,7 +67,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 async function serve(options: SandboxOptions, identity: Identity | undefined): Promise<Sandbox> {
   const { port = 0, host = '127.0.0.1', tokens = identity } = options
-  const answer = getRequestListener(createApi(tokens).fetch, { overrideGlobalObjects: false })
+  const apis = readOnlyApi().route('/pos', createPos()).route('/', createApi(tokens))
+  const answer = getRequestListener(apis.fetch, { overrideGlobalObjects: false })
   const requests: SandboxRequest[] = []
   let open = 0
   const chosen = { fault: options.fault, turn: 0, slowMs: 2_000 }
@@ -71,14 +77,16 @@ async function serve(options: SandboxOptions, identity: Identity | undefined): P
     open++
     response.once('close', () => open--)
     const proceed = () => void answer(request, response)
-    if (chosen.fault === undefined || !request.url?.startsWith('/v1/')) return proceed()
+    if (chosen.fault === undefined || !/^(\/pos)?\/v1\//.test(request.url ?? '')) return proceed()
     faults[chosen.fault]({ request, response, turn: chosen.turn++, slowMs: chosen.slowMs, proceed })
   })
   server.listen(port, host)
   await once(server, 'listening')
   const address = server.address() as AddressInfo
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
+    url,
+    posUrl: `${url}/pos`,
     port: address.port,
     identity,
     get fault() {

@@ -6,6 +6,8 @@ export interface Tool {
   /** Canonical name, `namespace.action`. */
   name: string
   namespace: string
+  /** Further names that `tools/call` takes, in either form; they are not listed. */
+  aliases?: string[]
   title: string
   description: string
   /** Scopes of which the caller needs all. */

@@ -3,24 +3,45 @@ import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loadFlowtly } from '../../src/commands/flowtly.ts'
 import { type Connector, startConnector } from '../connector.ts'
+import { loadFlowpos, startFlowpos } from '../flowpos.ts'
 
 let connector: Connector
+let shop: Connector
 beforeAll(async () => {
   connector = await startConnector()
+  shop = await startFlowpos()
 })
-afterAll(() => connector.close())
+afterAll(async () => {
+  await connector.close()
+  await shop.close()
+})
 
-it('one snapshot a tool, and none is left over', () => {
-  const files = readdirSync(new URL('tools', import.meta.url)).sort()
-  expect(files).toEqual(loadFlowtly().tools.map(({ name }) => `${name}.json`).sort())
+const tools = loadFlowtly().tools.map(({ name }) => name)
+const shopTools = loadFlowpos().tools.map(({ name }) => name)
+
+it.each([
+  ['tools', tools],
+  ['flowpos', [...shopTools, 'prompts']],
+])('one snapshot a tool in %s, and none is left over', (folder, names) => {
+  const files = readdirSync(new URL(folder, import.meta.url)).sort()
+  expect(files).toEqual(names.map((name) => `${name}.json`).sort())
 })
 
 const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 
-it.each(loadFlowtly().tools.map(({ name }) => name))('%s', async (name) => {
-  const { result } = await connector.rpc('tools/list')
+async function snapshot(of: Connector, name: string, folder: string): Promise<void> {
+  const { result } = await of.rpc('tools/list')
   const tool = result.tools.find((each: { name: string }) => each.name === name)
-  await expect(pretty(tool)).toMatchFileSnapshot(`tools/${name}.json`)
+  await expect(pretty(tool)).toMatchFileSnapshot(`${folder}/${name}.json`)
+}
+
+it.each(tools)('%s', (name) => snapshot(connector, name, 'tools'))
+
+it.each(shopTools)('FlowPOS: %s', (name) => snapshot(shop, name, 'flowpos'))
+
+it('FlowPOS: prompts', async () => {
+  const { result } = await shop.rpc('prompts/list')
+  await expect(pretty(result)).toMatchFileSnapshot('flowpos/prompts.json')
 })
 
 it('initialize', async () => {

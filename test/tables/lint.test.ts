@@ -7,6 +7,7 @@ import type { Finding, ListedTool, Severity } from '../../src/doctor/finding.ts'
 import { lint } from '../../src/doctor/lint.ts'
 import type { RuleName } from '../../src/doctor/rules.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
+import { loadFlowpos } from '../flowpos.ts'
 
 const hints = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false }
 const GOOD: ListedTool = {
@@ -156,11 +157,14 @@ describe('finds nothing', () => {
     expect(check([{ ...GOOD, ...tool }])).toEqual([])
   })
 
-  it('that costs a tool of Flowtly, by its names without dots', () => {
-    const tools = loadFlowtly().tools.map(({ name, title, description, inputSchema }) => ({
+  it.each([
+    ['flowtly', loadFlowtly()],
+    ['flowpos', loadFlowpos()],
+  ])('that costs a tool of %s, by its names without dots', (server, catalog) => {
+    const tools = catalog.tools.map(({ name, title, description, inputSchema }) => ({
       ...{ name: underscored(name), title, description, inputSchema: inputSchema as unknown as Json },
       annotations: hints,
     }))
-    expect(check(tools, 'flowtly').filter(({ severity }) => severity === 'refusal')).toEqual([])
+    expect(check(tools, server).filter(({ severity }) => severity === 'refusal')).toEqual([])
   })
 })
