@@ -18,7 +18,7 @@ const FLOORS: Record<string, number> = {
   access: 2, pages: 2,
   connector: 3,
   mcp: 4, oauth: 4, connectors: 4, doctor: 4, 'guard.ts': 4, 'ready.ts': 4,
-  'door.ts': 5, 'discovery.ts': 5,
+  drift: 5, 'door.ts': 5, 'discovery.ts': 5,
   'app.ts': 6, node: 6, worker: 6, sandbox: 6,
   'worker.ts': 7, 'node.ts': 7,
   'lectern.ts': 8, 'flowtly.worker.ts': 8, commands: 8,
@@ -218,7 +218,7 @@ describe('every', () => {
 
   it('file at the top is one that a stranger expects', () => {
     const known =
-      /^(package(-lock)?\.json|tsconfig(\.build)?\.json|biome\.json|vitest(\.workers|\.browser)?\.config\.ts|wrangler\.toml|(README|ARCHITECTURE|CONTRIBUTING)\.md|LICENSE|docs|src|openapi|test|node_modules|dist|\..*)$/
+      /^(package(-lock)?\.json|tsconfig(\.build)?\.json|biome\.json|vitest(\.workers|\.browser)?\.config\.ts|wrangler\.toml|connector\.lock\.json|(README|ARCHITECTURE|CONTRIBUTING)\.md|LICENSE|docs|src|openapi|test|node_modules|dist|\..*)$/
     expect(readdirSync(root).filter((name) => !known.test(relative(root, join(root, name))))).toEqual([])
   })
 })

@@ -6,6 +6,7 @@ import { documentLocation, documentName, readDocument } from '../node/document.t
 import { readSettings } from '../settings.ts'
 import type { Command } from './command.ts'
 import { readFlags } from './flags.ts'
+import { print } from './print.ts'
 import { report } from './report.ts'
 import { checkBase } from './start-document.ts'
 import { toolNames } from './tool-names.ts'
@@ -55,12 +56,4 @@ export const compile: Command = {
         : report(document, derived, tools, isTrusted),
     )
   },
-}
-
-/** All of it, however slowly it is read; a reader that leaves early, as `head` does, is no fault. */
-function print(text: string): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-  })
-  process.stdout.write(`${text}\n`)
 }

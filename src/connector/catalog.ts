@@ -26,6 +26,8 @@ export interface Catalog {
   completions: Record<'prompts' | 'resources', Record<string, Record<string, string[]>>>
   /** The document cut down to what is exposed. */
   openapi: JsonObject
+  /** When the document was last taken in, as the lock says it (ISO 8601); absent where there is no lock. */
+  synced?: string
 }
 
 export interface Prompt {
