@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The `lectern` command: looks up what was typed, runs it, and says what was wrong in one line. */
+import { audit } from './commands/audit.ts'
 import { check } from './commands/check.ts'
 import type { Command } from './commands/command.ts'
 import { compile } from './commands/compile.ts'
@@ -14,7 +15,17 @@ import { closest } from './tools/closest.ts'
 import { reveal } from './tools/invisible.ts'
 import { VERSION } from './version.ts'
 
-const COMMANDS: Record<string, Command> = { start, compile, check, sync, sandbox, probe, document, settings }
+const COMMANDS: Record<string, Command> = {
+  start,
+  compile,
+  check,
+  sync,
+  audit,
+  sandbox,
+  probe,
+  document,
+  settings,
+}
 
 const HELP = `lectern ${VERSION}: a stateless, read-only MCP connector for a REST API
 
