@@ -3,47 +3,17 @@ import { createApp } from '../app.ts'
 import type { Catalog } from '../connector/catalog.ts'
 import type { Ports } from '../ports.ts'
 import { readSettings, type Settings } from '../settings.ts'
-import type { Tool } from '../tools/tool.ts'
 import { answers } from './answers.ts'
 import { type AuditCaller, auditCaller } from './caller.ts'
 import { type Call, callsOf } from './calls.ts'
 import { ask } from './client.ts'
-import { type Recorded, type Recorder, startRecorder } from './recorder.ts'
-import { CHECKS, type Check, violations } from './rules.ts'
+import { type Recorder, startRecorder } from './recorder.ts'
+import { violations } from './rules.ts'
+import { type Audit, createTally, type Tally } from './tally.ts'
 import { startWatch, type Watch } from './watch.ts'
 
 /** Makes the ports of the runtime that is audited, under these settings. */
 export type OpenPorts = (settings: Settings) => Promise<{ ports: Ports; close(): Promise<void> }>
-
-export interface Violation {
-  check: Check
-  call: string
-  told: string
-}
-
-export interface ToolTally {
-  tool: string
-  operation: string
-  path: string
-  calls: number
-  requests: number
-  methods: string[]
-}
-
-export interface Audit {
-  caller: string
-  calls: number
-  requests: number
-  /** Connections and requests that the process made, by address; all of them belong to the upstream where nothing is amiss. */
-  destinations: { upstream: number; elsewhere: number }
-  tools: ToolTally[]
-  checks: { check: Check; violations: number }[]
-  /** The first of them; `checks` counts all. */
-  violations: Violation[]
-}
-
-/** Violations that are told one by one. */
-const MOST_TOLD = 100
 
 interface Stage {
   caller: AuditCaller
@@ -61,7 +31,9 @@ export async function audit(catalog: Catalog, openPorts: OpenPorts): Promise<Aud
   const [upstream, elsewhere] = await Promise.all([startRecorder(), startRecorder()])
   const watch = startWatch()
   const caller = auditCaller(catalog)
-  const base = new URL(new URL(catalog.server).pathname, upstream.origin)
+  // A document alone may name no server.
+  const path = URL.canParse(catalog.server) ? new URL(catalog.server).pathname : '/'
+  const base = new URL(path, upstream.origin)
   const settings = auditSettings(base, caller)
   const { ports, close } = await openPorts(settings)
   try {
@@ -72,7 +44,7 @@ export async function audit(catalog: Catalog, openPorts: OpenPorts): Promise<Aud
     const stage = { caller, upstream, elsewhere, base, watch, app, responses, tally }
     let number = 0
     for (const call of callsOf(catalog, Object.keys(responses))) await run(call, ++number, stage)
-    return tally.total(caller.told, number, destinations(watch, base))
+    return tally.total({ caller: caller.told, calls: number, destinations: sums(watch, base) })
   } finally {
     watch.stop()
     await close()
@@ -121,58 +93,7 @@ function destinations(watch: Watch, { host }: URL) {
   return { upstream: all.get(host) ?? 0, strays }
 }
 
-type Tally = ReturnType<typeof createTally>
-
-function createTally(catalog: Catalog) {
-  const rows = new Map<Tool, { calls: number; requests: number; methods: Set<string> }>(
-    catalog.tools.map((tool) => [tool, { calls: 0, requests: 0, methods: new Set() }]),
-  )
-  const counts = new Map<Check, number>()
-  const told: Violation[] = []
-  let requests = 0
-  const tell = (violation: Violation) => {
-    counts.set(violation.check, (counts.get(violation.check) ?? 0) + 1)
-    if (told.length < MOST_TOLD) told.push(violation)
-  }
-  return {
-    tell,
-    count(call: Call, recorded: Recorded[]) {
-      requests += recorded.length
-      const row = call.tool && rows.get(call.tool)
-      if (row === undefined) return
-      row.calls++
-      row.requests += recorded.length
-      for (const { method } of recorded) row.methods.add(method)
-    },
-    total(caller: string, calls: number, { upstream, strays }: ReturnType<typeof destinations>): Audit {
-      const tools = [...rows].map(([{ name, operation, path }, { methods, ...counted }]) => ({
-        tool: name,
-        operation,
-        path,
-        ...counted,
-        methods: [...methods].sort(),
-      }))
-      for (const row of tools.filter((each) => each.requests === 0))
-        tell({
-          check: 'asked',
-          call: row.tool,
-          told: 'no call reached the upstream: no arguments that its schema takes were found',
-        })
-      if (tools.length === 0) tell({ check: 'asked', call: catalog.name, told: 'the connector has no tool' })
-      const elsewhere = [...strays.values()].reduce((sum, times) => sum + times, 0)
-      const checks = (Object.keys(CHECKS) as Check[]).map((check) => ({
-        check,
-        violations: counts.get(check) ?? 0,
-      }))
-      return {
-        caller,
-        calls,
-        requests,
-        destinations: { upstream, elsewhere },
-        tools,
-        checks,
-        violations: told,
-      }
-    },
-  }
+function sums(watch: Watch, base: URL): Audit['destinations'] {
+  const { upstream, strays } = destinations(watch, base)
+  return { upstream, elsewhere: [...strays.values()].reduce((sum, times) => sum + times, 0) }
 }

@@ -63,7 +63,7 @@ function* resourceCalls(tool: Tool): Generator<Call> {
   const template = tool.resource!
   const values = argumentsFor(tool, variablesOf(template))
   const filled = (written: (name: string) => string) =>
-    template.replace(/\{(\w+)\}/g, (_, name: string) => written(name))
+    template.replace(/\{([^{}]+)\}/g, (_, name: string) => written(name))
   const uris = [
     filled((name) => encodeURIComponent(String(values[name] ?? 'a'))),
     ...(variablesOf(template).length === 0 ? [] : HOSTILE).flatMap((text) => [

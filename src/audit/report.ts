@@ -1,7 +1,7 @@
 /** The audit as a page that a vendor can attach to a directory's submission: what was tried, what was seen, and what was not part of it. */
 import { visible } from '../tools/invisible.ts'
-import type { Audit } from './audit.ts'
 import { CHECKS } from './rules.ts'
+import type { Audit } from './tally.ts'
 
 /** Which connector it was, of which document, and when. */
 export interface Subject {

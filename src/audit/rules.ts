@@ -53,7 +53,6 @@ const RULES: Partial<Record<Check, Rule>> = {
     if (named !== undefined) return `the query has a pair ${named.slice(0, 100)}`
     if (headers.some(([name]) => name.trim() === PLANTED)) return `a header ${PLANTED} was sent`
     if (target.includes('#')) return 'the target has a fragment'
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be there
     return /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(head) ? 'the head has control characters' : undefined
   },
   credential: ({ head }, { credential }) => {

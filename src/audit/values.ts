@@ -2,6 +2,7 @@
 import type { Json, Schema } from '../json.ts'
 import { type Arguments, schemaOf, type Tool } from '../tools/tool.ts'
 import { readValue } from '../tools/value.ts'
+import { sample } from './sample.ts'
 
 /** What each kind of text looks like; the first that the schema takes is sent. */
 const TEXTS = [
@@ -42,9 +43,16 @@ function made(schema: Schema, depth: number): (Json | undefined)[] {
   }
 }
 
-function texts({ minLength = 0, maxLength = Number.POSITIVE_INFINITY }: Schema): string[] {
+function texts({ pattern, minLength = 0, maxLength = Number.POSITIVE_INFINITY }: Schema): string[] {
   const padded = 'a'.repeat(Math.min(minLength, 10_000))
-  return [...TEXTS, padded, '1'.repeat(padded.length)].filter(({ length }) => length <= maxLength)
+  const described = pattern === undefined ? undefined : sample(pattern)
+  const wanted = [
+    ...TEXTS,
+    padded,
+    '1'.repeat(padded.length),
+    ...(described === undefined ? [] : [described]),
+  ]
+  return wanted.filter(({ length }) => length <= maxLength)
 }
 
 function numbers({ minimum, maximum, exclusiveMinimum, multipleOf = 1 }: Schema): number[] {

@@ -56,7 +56,9 @@ export const check: Command = {
     if (values.strict && values.live === undefined)
       throw new StartError('--strict is for --live', ['name the newer document with --live FILE-OR-URL'])
     const settings = readSettings(process.env)
-    const named = await nameConnector(values, settings)
+    // Documents are compared with each other, whatever the lock says.
+    const flags = values.live === undefined ? values : { ...values, lock: undefined }
+    const named = await nameConnector(flags, settings)
     const { declaration } = named
     if (declaration === undefined)
       throw new StartError('A document alone declares nothing to check', [

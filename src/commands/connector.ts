@@ -109,6 +109,6 @@ export function openLock(file: string, isNamed: boolean): Lock | undefined {
     return readLock(readFileSync(file, 'utf8'), file)
   } catch (error) {
     if (error instanceof StartError) throw error
-    throw new StartError(`${file} cannot be read`, [(error as Error).message])
+    throw new StartError(`${file} cannot be read`, [(error as Error).message, 'lectern sync writes one'])
   }
 }

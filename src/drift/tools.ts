@@ -67,5 +67,5 @@ export function toolLine({ tool, change, added, removed, changed }: ToolChange):
     ...changed.map((name) => `~${name}`),
   ]
   const told = change === 'changed' && args.length === 0 ? 'its words' : args.join(' ')
-  return `${SIGNS[change]} ${tool}  ${told}`.trimEnd()
+  return `${SIGNS[change]} ${tool} ${told}`.trimEnd()
 }
