@@ -3,11 +3,13 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import type { Gate } from './access/caller.ts'
 import { createGate } from './access/gate.ts'
 import type { Catalog } from './connector/catalog.ts'
+import { shortHash } from './connector/surface.ts'
 import { wellKnown } from './discovery.ts'
 import { createEntrance, type Entrance } from './door.ts'
 import { createGuard, type Guard } from './guard.ts'
 import { endpoint } from './mcp/endpoint.ts'
 import { createServer } from './mcp/server.ts'
+import { surfaceOf } from './mcp/view.ts'
 import { PRIVATE } from './oauth/answers.ts'
 import { answer, CORS, endpoints, PREFLIGHT } from './oauth/endpoints.ts'
 import type { LogEntry, Ports } from './ports.ts'
@@ -54,7 +56,8 @@ export function createApp(
   }
 
   const open = (c: Context<Env>) => ({ ...guard.share(c.req.raw), 'cache-control': 'no-store' })
-  app.get('/health', (c) => c.json({ status: 'ok', connector: catalog.name, version: VERSION }, 200, open(c)))
+  const health = createHealth(catalog)
+  app.get('/health', async (c) => c.json(await health(), 200, open(c)))
   app.get('/ready', async (c) => {
     const { status, body } = await isReady()
     return c.json(body, status, open(c))
@@ -70,6 +73,17 @@ export function createApp(
     return c.json({ error: 'Internal error; the operator finds it in the log.' }, 500, PRIVATE)
   })
   return app
+}
+
+/** Which connector this is, and how far its surface goes back; the hash is made once, for the first who asks. */
+function createHealth(catalog: Catalog) {
+  const { name: connector, synced } = catalog
+  let surface: Promise<string> | undefined
+  return async () => {
+    surface ??= surfaceOf(catalog).then(shortHash)
+    const told = { status: 'ok', connector, version: VERSION, surface: await surface }
+    return { ...told, ...(synced !== undefined && { synced }) }
+  }
 }
 
 /** Origin, preflight, who is calling, and then the protocol. */

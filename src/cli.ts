@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 /** The `lectern` command: looks up what was typed, runs it, and says what was wrong in one line. */
+import { audit } from './commands/audit.ts'
+import { check } from './commands/check.ts'
 import type { Command } from './commands/command.ts'
 import { compile } from './commands/compile.ts'
 import { doctor } from './commands/doctor.ts'
@@ -8,12 +10,24 @@ import { probe } from './commands/probe.ts'
 import { sandbox } from './commands/sandbox.ts'
 import { settings } from './commands/settings.ts'
 import { start } from './commands/start.ts'
+import { sync } from './commands/sync.ts'
 import { StartError } from './errors.ts'
 import { closest } from './tools/closest.ts'
 import { reveal } from './tools/invisible.ts'
 import { VERSION } from './version.ts'
 
-const COMMANDS: Record<string, Command> = { start, compile, doctor, sandbox, probe, document, settings }
+const COMMANDS: Record<string, Command> = {
+  start,
+  compile,
+  doctor,
+  check,
+  sync,
+  audit,
+  sandbox,
+  probe,
+  document,
+  settings,
+}
 
 const HELP = `lectern ${VERSION}: a stateless, read-only MCP connector for a REST API
 

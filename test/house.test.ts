@@ -19,9 +19,9 @@ const FLOORS: Record<string, number> = {
   access: 2, pages: 2, answers: 2,
   connector: 3,
   mcp: 4, oauth: 4, connectors: 4, doctor: 4, 'guard.ts': 4, 'ready.ts': 4,
-  'door.ts': 5, 'discovery.ts': 5,
+  drift: 5, 'door.ts': 5, 'discovery.ts': 5,
   'app.ts': 6, node: 6, worker: 6, sandbox: 6,
-  'worker.ts': 7, 'node.ts': 7,
+  'worker.ts': 7, 'node.ts': 7, audit: 7,
   'lectern.ts': 8, 'flowtly.worker.ts': 8, commands: 8,
   'cli.ts': 9,
 } // biome-ignore format: a floor a line
@@ -33,6 +33,7 @@ const RUNTIMES = [
   'node',
   'sandbox',
   'flowtly.worker.ts',
+  'audit',
   'commands',
   'cli.ts',
 ]
@@ -78,7 +79,7 @@ describe('imports', () => {
 
   it('of packages stay where they belong', () => {
     const places: [RegExp, string[]][] = [
-      [/^node:/, ['node.ts', 'node', 'sandbox', 'commands', 'cli.ts']],
+      [/^node:/, ['node.ts', 'node', 'sandbox', 'audit', 'commands', 'cli.ts']],
       [/^undici$/, ['node']],
       [/^@hono\/node-server/, ['node.ts', 'sandbox']],
       [/^hono/, ['app.ts', 'sandbox']],
@@ -120,8 +121,19 @@ describe('the core', () => {
 describe('reading only', () => {
   const outside = files.filter(({ file }) => roomOf(file) !== 'sandbox')
 
-  /** Toward the identity provider, clients' documents, the Durable Object of the replay guard and a server that the doctor examines: none is the upstream. */
-  const besides = ['node/fetch.ts', 'node/mcp-talk.ts', 'worker/fetch.ts', 'worker/replay-object.ts']
+  /**
+   * Toward the identity provider, clients' documents, the Durable Object of the replay guard and a server that the doctor
+   * examines: none is the upstream. The audit's client asks the connector in its own process, and its watch names the
+   * channels on which Node tells of sockets.
+   */
+  const besides = [
+    'node/fetch.ts',
+    'node/mcp-talk.ts',
+    'worker/fetch.ts',
+    'worker/replay-object.ts',
+    'audit/client.ts',
+    'audit/watch.ts',
+  ]
 
   it('sends to the upstream in two places, and each sends GET without a body', () => {
     const sending =
@@ -138,6 +150,7 @@ describe('reading only', () => {
     )
     expect(named.map(({ file }) => file).sort()).toEqual([
       'app.ts',
+      'audit/client.ts',
       'document/operations.ts',
       'guard.ts',
       'mcp/endpoint.ts',
@@ -233,7 +246,7 @@ describe('every', () => {
 
   it('file at the top is one that a stranger expects', () => {
     const known =
-      /^(package(-lock)?\.json|tsconfig(\.build)?\.json|biome\.json|vitest(\.workers|\.browser)?\.config\.ts|wrangler\.toml|(README|ARCHITECTURE|CONTRIBUTING)\.md|LICENSE|docs|src|openapi|test|node_modules|dist|\..*)$/
+      /^(package(-lock)?\.json|tsconfig(\.build)?\.json|biome\.json|vitest(\.workers|\.browser)?\.config\.ts|wrangler\.toml|connector\.lock\.json|(README|ARCHITECTURE|CONTRIBUTING)\.md|LICENSE|docs|src|openapi|test|node_modules|dist|\..*)$/
     expect(readdirSync(root).filter((name) => !known.test(relative(root, join(root, name))))).toEqual([])
   })
 })

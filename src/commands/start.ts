@@ -4,12 +4,15 @@ import { StartError } from '../errors.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import type { Command } from './command.ts'
 import { readFlags } from './flags.ts'
+import { startDeclared } from './start-declared.ts'
 import { startDocument } from './start-document.ts'
 import { startFlowtly } from './start-flowtly.ts'
 
 const HELP = `Usage: lectern start [--sandbox [--fault NAME]] [--port PORT] [--host HOST]
        lectern start --openapi FILE-OR-URL [--base-url URL] [--header-env NAME=ENV]... [--open]
                      [--allow-private] [--tool-names dotted|underscore] [--discovery] [--port PORT] [--host HOST]
+       lectern start --declaration FILE --openapi FILE-OR-URL [--base-url URL] [--lock FILE] [--allow-private]
+                     [--port PORT] [--host HOST]
 
 Serves the Flowtly connector. Its upstream is LECTERN_UPSTREAM_URL, else the server that the document names.
 With --sandbox it is an embedded Flowtly with made-up data, and nothing else is needed.
@@ -24,6 +27,9 @@ input): each GET is a tool, and nobody signs in.
   --tool-names FORM      underscore (pets_list, default) or dotted (pets.list), for every client
   --discovery            for an API of hundreds of GETs: three tools that find, describe and call the others
 
+With --declaration it serves the connector that FILE declares, as JSON or as a module that exports it: its own tools,
+words and access.
+
   --port PORT            where it listens; 0 takes any free port (default PORT, else 8787)
   --host HOST            the address to listen on (default HOST, else 127.0.0.1, which only this machine reaches)
 
@@ -33,6 +39,8 @@ const OPTIONS = {
   sandbox: { type: 'boolean', default: false },
   fault: { type: 'string' },
   openapi: { type: 'string' },
+  declaration: { type: 'string' },
+  lock: { type: 'string' },
   'base-url': { type: 'string' },
   'header-env': { type: 'string', multiple: true },
   open: { type: 'boolean' },
@@ -56,6 +64,7 @@ export const start: Command = {
     const settings = readSettings({ ...process.env, ...typed }, called)
     const conflict = CONFLICTS.find(([, , isMet]) => isMet(values, settings))
     if (conflict !== undefined) throw new StartError(conflict[0], [conflict[1]])
+    if (values.declaration !== undefined) return startDeclared(values, settings)
     if (values.openapi !== undefined) return startDocument({ ...values, source: values.openapi }, settings)
     return startFlowtly(values, settings)
   },
@@ -84,12 +93,28 @@ const CONFLICTS: [subject: string, mend: string, isMet: (flags: Flags, settings:
     (flags, { upstreamUrl }) => flags['base-url'] !== undefined && upstreamUrl !== undefined,
   ],
   [
+    '--header-env, --open, --tool-names and --discovery are for a document without a declaration',
+    'declare `access`, `toolNames` and `discovery` instead; LECTERN_UPSTREAM_HEADERS holds the headers that `access: none` declares',
+    (flags) => flags.declaration !== undefined && OF_STRANGERS.some((flag) => flags[flag] !== undefined),
+  ],
+  [
+    'A sandbox serves Flowtly alone',
+    'leave out --sandbox, or --declaration',
+    ({ declaration, sandbox }) => declaration !== undefined && sandbox === true,
+  ],
+  [
+    '--lock is for a connector that is declared',
+    'name it with --declaration and --openapi',
+    ({ declaration, lock }) => lock !== undefined && declaration === undefined,
+  ],
+  [
     '--base-url, --header-env, --open, --allow-private, --tool-names and --discovery are for a document of your own',
     'name it with --openapi',
     (flags) => flags.openapi === undefined && OF_DOCUMENTS.some((flag) => flags[flag] !== undefined),
   ],
 ]
 
+const OF_STRANGERS = ['header-env', 'open', 'tool-names', 'discovery'] as const
 const OF_DOCUMENTS = ['base-url', 'header-env', 'open', 'allow-private', 'tool-names', 'discovery'] as const
 
 function given(values: Record<string, string | undefined>): Record<string, string> {

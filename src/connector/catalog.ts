@@ -30,6 +30,8 @@ export interface Catalog {
   completions: Record<'prompts' | 'resources', Record<string, Record<string, string[]>>>
   /** The document cut down to what is exposed. */
   openapi: JsonObject
+  /** When the document was last taken in, as the lock says it (ISO 8601); absent where there is no lock. */
+  synced?: string
 }
 
 /** One namespace as a source of knowledge; `list` and `get` are names of tools, paths are dotted. */

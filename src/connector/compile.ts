@@ -18,8 +18,17 @@ import { shapeFaults } from './shape.ts'
 import { type Compiled, compileTool } from './tool.ts'
 import { wellShaped } from './well-shaped.ts'
 
+export interface CompileOptions {
+  /** When the document was last taken in, as the lock says it (ISO 8601); `/health` tells it. */
+  synced?: string | undefined
+}
+
 /** `document` is an OpenAPI or Swagger document as parsed JSON. Throws StartError. */
-export function compile(declaration: Declaration, document: unknown): Catalog {
+export function compile(
+  declaration: Declaration,
+  document: unknown,
+  { synced }: CompileOptions = {},
+): Catalog {
   const shape = shapeFaults(declaration)
   const declared = shape.length === 0 ? declaration : wellShaped(declaration)
   const refuse = (faults: string[]) =>
@@ -32,7 +41,7 @@ export function compile(declaration: Declaration, document: unknown): Catalog {
     const opened = openDocument(document, server === undefined ? {} : { server })
     const { catalog, faults } = compileAll(declared, opened)
     if (shape.length + faults.length > 0) throw refuse(faults)
-    return catalog
+    return { ...catalog, ...(synced !== undefined && { synced }) }
   } catch (error) {
     if (error instanceof DocumentError)
       throw refuse([...declarationFaults(declared), `the document: ${error.message}`])

@@ -2,6 +2,7 @@
 import { type Caller, isGranted } from '../access/caller.ts'
 import type { Catalog } from '../connector/catalog.ts'
 import { isDotless, underscored } from '../connector/names.ts'
+import { surfaceHash } from '../connector/surface.ts'
 import type { Settings } from '../settings.ts'
 import type { Offer, Tool } from '../tools/tool.ts'
 import { discoveryOffers } from './discovery-offers.ts'
@@ -58,6 +59,11 @@ function makeView(catalog: Catalog, caller: Caller, dotless: boolean, searches: 
 /** The tools as `tools/list` has them; `dotless` writes `invoices_list` for `invoices.list`. */
 export function definitions(tools: Offer[], dotless: boolean): object[] {
   return tools.map((tool) => listed(tool, dotless ? underscored(tool.name) : tool.name))
+}
+
+/** The hash of `tools/list` as a caller has it who holds every scope. */
+export function surfaceOf({ tools, toolNames }: Catalog): Promise<string> {
+  return surfaceHash(definitions(tools, toolNames === 'underscore'))
 }
 
 /** A tool as MCP lists it; each hint is said, since some clients take a missing one for a write. */

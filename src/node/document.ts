@@ -22,9 +22,18 @@ export async function readDocument(
   settings: Reading,
   allowPrivate: boolean,
 ): Promise<JsonObject> {
+  return (await readPublished(source, settings, allowPrivate)).document
+}
+
+/** The same with the bytes as they were published. */
+export async function readPublished(
+  source: string,
+  settings: Reading,
+  allowPrivate: boolean,
+): Promise<{ document: JsonObject; bytes: Uint8Array }> {
   const name = documentName(source)
   const bytes = await bytesOf(source, name, settings, allowPrivate)
-  return parseDocument(decode(bytes, name), name)
+  return { document: parseDocument(decode(bytes, name), name), bytes }
 }
 
 /** What messages call it: without credentials, and fit for a terminal. */

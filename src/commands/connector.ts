@@ -1,0 +1,114 @@
+/** Which connector a command is about: the one that this package brings along, a declared one, or a document alone. */
+import { existsSync, readFileSync } from 'node:fs'
+import type { Catalog } from '../connector/catalog.ts'
+import { compile } from '../connector/compile.ts'
+import type { Declaration } from '../connector/declaration.ts'
+import { derive } from '../connector/derive.ts'
+import { flowtly } from '../connectors/flowtly.ts'
+import { type Lock, type LockEntry, readLock } from '../drift/lock.ts'
+import { StartError } from '../errors.ts'
+import { type JsonObject, own } from '../json.ts'
+import { documentLocation, documentName, readPublished } from '../node/document.ts'
+import type { Settings } from '../settings.ts'
+import { readDeclaration } from './declaration.ts'
+import { FLOWTLY_DOCUMENT, FLOWTLY_LOCK } from './flowtly.ts'
+
+/** The flags by which every command takes a connector. */
+export const CONNECTOR_OPTIONS = {
+  declaration: { type: 'string' },
+  openapi: { type: 'string' },
+  lock: { type: 'string' },
+  'allow-private': { type: 'boolean' },
+} as const
+
+export const CONNECTOR_HELP = `  --declaration FILE     the connector: a declaration as JSON, or a module that exports one; else Flowtly
+  --openapi FILE-OR-URL  the OpenAPI document that it declares for; - reads the standard input
+  --lock FILE            its lock (default connector.lock.json)
+  --allow-private        addresses may be private, and http`
+
+export interface ConnectorFlags {
+  declaration?: string | undefined
+  openapi?: string | undefined
+  lock?: string | undefined
+  'allow-private'?: boolean | undefined
+}
+
+/** A connector that was named, before it is compiled. */
+export interface Named {
+  /** Absent where a document is all that was named. */
+  declaration?: Declaration
+  document: JsonObject
+  /** The document as it was published. */
+  bytes: Uint8Array
+  /** Path, `-` or URL of the document. */
+  source: string
+  /** Path of the lock, and what it says; undefined where there is none. */
+  lockFile: string
+  lock?: Lock
+}
+
+export interface Chosen extends Named {
+  catalog: Catalog
+}
+
+const LOCK = 'connector.lock.json'
+
+/** Reads and compiles what the flags name. Throws StartError with every fault. */
+export async function chooseConnector(flags: ConnectorFlags, settings: Settings): Promise<Chosen> {
+  return compileNamed(await nameConnector(flags, settings))
+}
+
+/** Reads what the flags name. Throws StartError where that cannot be read, or contradicts itself. */
+export async function nameConnector(flags: ConnectorFlags, settings: Settings): Promise<Named> {
+  const { declaration, openapi } = flags
+  const lockFile = lockPath(flags)
+  const lock = openLock(lockFile, flags.lock !== undefined)
+  const named = declaration === undefined ? undefined : await readDeclaration(declaration)
+  if (named !== undefined && openapi === undefined)
+    throw new StartError('The document of the declaration is not named', [
+      'name it with --openapi FILE-OR-URL',
+    ])
+  const source = openapi ?? FLOWTLY_DOCUMENT
+  const { document, bytes } = await readPublished(source, settings, flags['allow-private'] ?? false)
+  const declared = openapi === undefined ? flowtly : named
+  return {
+    ...(declared && { declaration: declared }),
+    document,
+    bytes,
+    source,
+    lockFile,
+    ...(lock && { lock }),
+  }
+}
+
+/** Throws StartError with every fault of the declaration in its document. */
+export function compileNamed(named: Named): Chosen {
+  const { declaration, document, source, lock } = named
+  if (declaration === undefined) {
+    const whereabouts = { called: documentName(source), ...documentLocation(source) }
+    return { ...named, catalog: derive(document, whereabouts).catalog }
+  }
+  const synced = lockedAs(lock, declaration)?.synced
+  return { ...named, catalog: compile(declaration, document, { synced }) }
+}
+
+/** What the lock says of the connector; a declaration that was not compiled may have any name. */
+export function lockedAs(lock: Lock | undefined, { name }: Declaration): LockEntry | undefined {
+  return own(lock ?? {}, String(name))
+}
+
+/** Flowtly's lock lies beside its document, wherever the command runs. */
+export function lockPath({ lock, openapi, declaration }: ConnectorFlags): string {
+  return lock ?? (openapi === undefined && declaration === undefined ? FLOWTLY_LOCK : LOCK)
+}
+
+/** Undefined where there is none, unless it was named. */
+export function openLock(file: string, isNamed: boolean): Lock | undefined {
+  if (!existsSync(file) && !isNamed) return undefined
+  try {
+    return readLock(readFileSync(file, 'utf8'), file)
+  } catch (error) {
+    if (error instanceof StartError) throw error
+    throw new StartError(`${file} cannot be read`, [(error as Error).message, 'lectern sync writes one'])
+  }
+}
