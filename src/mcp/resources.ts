@@ -31,7 +31,7 @@ export async function readResource(context: Context): Promise<Answer> {
   if (beyond) return beyond
   if (!match || !server.views(caller).names.has(match.tool.name)) return missing(context, uri)
   const ran = await run(context, match.tool, match.args)
-  if ('block' in ran) return cached(context, ['"contents":', ...toContents(ran.block, uri)], 0)
+  if ('block' in ran) return cached(context, ['"contents":', ...toContents(ran.block, uri)], ran.ttl)
   return 'problem' in ran || ran.failure.status === 404 ? missing(context, uri) : unread(context, ran.failure)
 }
 

@@ -2,6 +2,7 @@
 import type { Failure } from '../errors.ts'
 import { cut, type Json, text } from '../json.ts'
 import { checkArguments } from '../tools/check.ts'
+import { freshness } from '../tools/freshness.ts'
 import { plan } from '../tools/plan.ts'
 import { type Block, type Rendered, render } from '../tools/result.ts'
 import { send } from '../tools/send.ts'
@@ -9,8 +10,11 @@ import type { Plan, Tool } from '../tools/tool.ts'
 import { VERSION } from '../version.ts'
 import { type Context, paramsOf } from './server.ts'
 
-/** What the tool answered and the record's URI; or why it was not asked; or how asking it failed. */
-export type Ran = { block: Block; uri: string } | { problem: string } | { failure: Failure }
+/**
+ * What the tool answered, the record's URI and the seconds for which it may be kept; or why it was not asked; or how asking
+ * it failed.
+ */
+export type Ran = { block: Block; uri: string; ttl: number } | { problem: string } | { failure: Failure }
 
 /** `given` are the arguments as they came. Tools, resources and prompts come to the upstream here and nowhere else. */
 export async function run(context: Context, tool: Tool, given: Json | undefined): Promise<Ran> {
@@ -21,11 +25,12 @@ export async function run(context: Context, tool: Tool, given: Json | undefined)
   if (!planned.ok) return { problem: `${tool.name} was not called. ${planned.problem}` }
   const rendered = await ask(context, tool, planned.plan)
   if (!rendered.ok) return { failure: rendered.failure }
-  return { block: rendered.block, uri: context.server.records.uriOf(tool, checked.args) }
+  const { block, ttl = 0 } = rendered
+  return { block, uri: context.server.records.uriOf(tool, checked.args), ttl }
 }
 
 /** Sends the one GET; what became of it goes into the access log. */
-async function ask(context: Context, tool: Tool, planned: Plan): Promise<Rendered> {
+async function ask(context: Context, tool: Tool, planned: Plan): Promise<Rendered & { ttl?: number }> {
   const { server, caller, entry, request } = context
   const trace = traceparent(context)
   if (trace !== undefined) entry.trace = trace.slice(3, 35)
@@ -41,7 +46,7 @@ async function ask(context: Context, tool: Tool, planned: Plan): Promise<Rendere
   entry.upstreamMs = Math.round((server.ports.now() - sent.facts.started) * 1000)
   const rendered = sent.ok ? render(sent.reply, sent.facts, tool, server.settings.maxBinaryBytes) : sent
   if (!rendered.ok) entry.failure = rendered.failure.code
-  return rendered
+  return sent.ok ? { ...rendered, ttl: freshness(sent.reply.header) } : rendered
 }
 
 /** W3C Trace Context, from `_meta` (2026-07-28) or the HTTP header; handed on only where it is well formed. */
