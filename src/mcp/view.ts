@@ -7,6 +7,8 @@ import type { Tool } from '../tools/tool.ts'
 export interface View {
   /** Canonical names of the tools that this caller may call. */
   names: ReadonlySet<string>
+  /** True where the list writes `invoices_list` for `invoices.list`. */
+  dotless: boolean
   /** `"tools":[…]` as JSON bytes. */
   listing: Uint8Array
   /** For the model: what is here, by namespace; at most 2 KiB, since some clients cut there. */
@@ -41,6 +43,7 @@ function makeView(catalog: Catalog, caller: Caller, dotless: boolean): View {
   const tools = catalog.tools.filter((tool) => isGranted(caller, tool.scopes))
   return {
     names: new Set(tools.map((tool) => tool.name)),
+    dotless,
     listing: encoder.encode(`"tools":${JSON.stringify(definitions(tools, dotless))}`),
     instructions: instructions(catalog, tools),
   }

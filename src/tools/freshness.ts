@@ -7,7 +7,8 @@ export const LONGEST_FRESH = 3600
 const LONGEST_HEADER = 1000
 
 /** A directive, with a value as a token or quoted, up to the comma behind it (RFC 9110, 5.6). */
-const DIRECTIVE = /[ \t]*(?:([\w!#$%&'*+.^`|~-]+)(?:=(?:([\w!#$%&'*+.^`|~-]+)|"((?:[^"\\]|\\.)*)"))?)?[ \t]*(?:,|$)/y
+const DIRECTIVE =
+  /[ \t]*(?:([\w!#$%&'*+.^`|~-]+)(?:=(?:([\w!#$%&'*+.^`|~-]+)|"((?:[^"\\]|\\.)*)"))?)?[ \t]*(?:,|$)/y
 
 /**
  * Whole seconds from now, from 0 to LONGEST_FRESH. A client keeps for one person, so `private` allows it and `s-maxage` says
