@@ -14,33 +14,29 @@ export const flowtlyPrompts: Record<string, PromptDeclaration> = {
     arguments: { question: { description: 'What you want to know', required: true } },
     text: `The question: {question}
 
-Answer it from Flowtly, and from nothing else. Names become ids first: counterparties.list, projects.list and
-costGroups.list find them by name. Ask for the narrowest rows that answer: dates, status and direction before text. Lists
-come in pages: go on with page while there are fewer rows than total, with cursor while nextCursor is not null, and say so
-where you stopped earlier. Write amounts with the currency beside them and never add two currencies. Dates are YYYY-MM-DD.
-If no tool below answers it, say that; do not guess.
-
-What answers which question:`,
+Answer it from Flowtly alone. Turn names into ids first. Ask for the narrowest rows: dates, status and direction before text.
+Lists come in pages: go on with page while there are fewer rows than total, with cursor while nextCursor is not null, or say
+where you stopped. Write amounts with their currency, never add two currencies; dates are YYYY-MM-DD. If no tool below
+answers it, say so; do not guess.
+`,
     tools: [],
     routes: {
-      'invoices.list':
-        'what was billed or is owed, what is overdue or falls due, by whom and in which period',
-      'invoices.get': 'what one invoice is for: its lines, taxes and payments',
-      'transactions.list':
-        'what moved on the bank accounts, what was spent on what, which payments lack a receipt',
+      'invoices.list': 'what was billed, is owed, overdue or falls due',
+      'invoices.get': 'lines, taxes and payments of one invoice',
+      'transactions.list': 'money in and out, spending, missing receipts',
       'bankAccounts.list': 'how much money there is, and where',
-      'bankAccounts.get': 'one account with its balance',
-      'counterparties.list': 'who the clients and contractors are; finds their ids',
-      'counterparties.get': 'address, tax number, contacts and payment terms of one of them',
-      'suppliers.list': 'which vendors are paid, and their usual cost group',
-      'contracts.list': 'which contracts run, with whom, for how much, and when they end',
-      'contracts.get': 'the terms of one contract',
-      'contracts.paymentScheduleLines': 'what one contract will bring or cost, and when',
-      'attachments.list': 'which receipts and papers belong to an invoice or transaction',
-      'attachments.get': 'one of those papers itself',
-      'costGroups.list': 'the cost categories and their ids',
-      'taxGroups.list': 'which tax rates apply in which country',
-      'projects.list': 'which projects there are, for whom, and with which budget',
+      'bankAccounts.get': 'one account',
+      'counterparties.list': 'clients and contractors, and their ids',
+      'counterparties.get': 'address, tax number and contacts of one',
+      'suppliers.list': 'vendors and their usual cost group',
+      'contracts.list': 'contracts, their value and end',
+      'contracts.get': 'terms of one contract',
+      'contracts.paymentScheduleLines': 'its planned payments',
+      'attachments.list': 'receipts and papers of an invoice or transaction',
+      'attachments.get': 'one paper itself',
+      'costGroups.list': 'cost categories and their ids',
+      'taxGroups.list': 'tax rates by country',
+      'projects.list': 'projects, their clients, budgets and ids',
     },
   },
   overdue_invoices: {
@@ -133,7 +129,8 @@ currency. Put payments without a cost group into a line of their own.
 4. Below it, one total for each currency. Never add or convert two currencies.
 
 Amounts are never negative, direction tells which way they went. If you stopped before the last page, say up to which day the
-sums reach. These are payments, not invoices: what is billed and unpaid is not in them.`,
+sums reach. These are payments, not invoices: what is billed and unpaid is not in them. Do not
+guess a cost group.`,
     tools: ['costGroups.list', 'transactions.list'],
   },
   missing_receipts: {
