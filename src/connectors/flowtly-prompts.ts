@@ -129,8 +129,8 @@ currency. Put payments without a cost group into a line of their own.
 4. Below it, one total for each currency. Never add or convert two currencies.
 
 Amounts are never negative, direction tells which way they went. If you stopped before the last page, say up to which day the
-sums reach. These are payments, not invoices: what is billed and unpaid is not in them. Do not
-guess a cost group.`,
+sums reach. These are payments, not invoices: what is billed and unpaid is not in them.
+Do not guess a cost group.`,
     tools: ['costGroups.list', 'transactions.list'],
   },
   missing_receipts: {
