@@ -41,6 +41,8 @@ export function assemble(
       title,
       description,
     })),
+    allowPrefixes: declaration.resources?.allowPrefixes ?? [],
+    ...(declaration.offersSince !== undefined && { offersSince: declaration.offersSince }),
     tools,
     prompts: compilePrompts(declaration.prompts ?? {}),
     knowledge,

@@ -19,6 +19,10 @@ export interface Catalog {
   /** Path below `server` whose 2xx proves credentials, where sign-in takes them. */
   proof?: string
   namespaces: { name: string; title: string; description: string }[]
+  /** Openings of URIs that `resources/read` takes beyond the templates. */
+  allowPrefixes: string[]
+  /** First handshake revision whose `initialize` tells of more than tools. */
+  offersSince?: string
   /** In the order of the declaration, which is the order of `tools/list`. */
   tools: Tool[]
   prompts: Prompt[]
@@ -64,6 +68,8 @@ export interface Prompt {
   arguments: { name: string; description: string; required: boolean }[]
   /** `{argument}` stands for its value, or for nothing where it is absent. */
   text: string
+  /** What a tool answers, put behind the text for callers who have that tool. */
+  routes: { tool: string; words: string }[]
   /** What is read and put before the text. */
   attach: { tool: string; arguments: Record<string, Json> }[]
   /** Tools that the prompt counts on; a caller without one of them is not offered it. */

@@ -3,6 +3,7 @@ import { type OpenDocument, openDocument } from '../document/document.ts'
 import { DocumentError } from '../document/resolve.ts'
 import { StartError } from '../errors.ts'
 import type { Tool } from '../tools/tool.ts'
+import { addressFaults } from './addresses.ts'
 import { addAliases } from './aliases.ts'
 import { assemble } from './assemble.ts'
 import type { Catalog } from './catalog.ts'
@@ -67,6 +68,7 @@ function compileAll(declaration: Declaration, opened: OpenDocument): { catalog: 
     ...hidden(declaration, tools),
     ...added,
     ...declarationFaults(declaration),
+    ...addressFaults(declaration, tools),
     ...promptFaults(declaration.prompts ?? {}, tools),
     ...faults,
   ]

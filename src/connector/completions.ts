@@ -3,14 +3,17 @@ import { own, type Schema } from '../json.ts'
 import type { Tool } from '../tools/tool.ts'
 import { variablesOf } from '../tools/uri-template.ts'
 import type { Catalog } from './catalog.ts'
-import type { Declaration } from './declaration.ts'
+import type { Declaration, ValuesOf } from './declaration.ts'
 
 /** Only what has values is in the tables; where both are empty, completion is not offered at all. */
 export function compileCompletions({ prompts = {} }: Declaration, tools: Tool[]): Catalog['completions'] {
   const byPrompt = Object.entries(prompts).map(([name, { arguments: args = {} }]) =>
     row(
       name,
-      Object.entries(args).map(([argument, { values }]) => [argument, values]),
+      Object.entries(args).map(([argument, { values }]) => [
+        argument,
+        values === undefined || Array.isArray(values) ? values : listedFor(values, tools),
+      ]),
     ),
   )
   const byTemplate = tools.map(({ resource = '', inputSchema: { properties } }) =>
@@ -20,6 +23,13 @@ export function compileCompletions({ prompts = {} }: Declaration, tools: Tool[])
     ),
   )
   return { prompts: table(byPrompt), resources: table(byTemplate) }
+}
+
+/** The values that a tool's argument is known to take, or each of several; undefined where nothing lists them. */
+export function listedFor({ tool: name, argument }: ValuesOf, tools: readonly Tool[]): string[] | undefined {
+  const tool = tools.find((each) => each.name === name)
+  const schema = (tool && own(tool.inputSchema.properties, argument)) ?? {}
+  return optionsOf(schema.items ?? schema)
 }
 
 type Row = readonly [string, Record<string, string[]>]

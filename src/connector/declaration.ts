@@ -18,6 +18,11 @@ export interface Declaration {
   toolNames?: 'dotted' | 'underscore' | 'auto'
   /** How a failed upstream GET is told to handshake revisions: a tool result (default), or a JSON-RPC error -32000. */
   upstreamErrors?: 'result' | 'jsonrpc'
+  /**
+   * First handshake revision whose `initialize` tells of resources, prompts and completion beside tools; by default all do.
+   * For a product that documents an older handshake to the letter. They are answered all the same: nothing remembers a handshake.
+   */
+  offersSince?: '2024-11-05' | '2025-03-26' | '2025-06-18' | '2025-11-25' | '2026-07-28'
   /** Browser origins that may call with credentials. */
   credentialOrigins?: string[]
   access: Access
@@ -28,10 +33,30 @@ export interface Declaration {
   /** How answers are made to fit: budget, fields, formats, paging. False hands them on as they are. */
   answers?: AnswerDeclaration | false
   namespaces: Record<string, NamespaceDeclaration>
+  resources?: ResourcesDeclaration
   /** Texts that a person picks in the client, by name. */
   prompts?: Record<string, PromptDeclaration>
   /** True where `tools/list` has three tools that find, describe and call the declared ones, for an API of hundreds. */
   discovery?: boolean
+}
+
+export interface ResourcesDeclaration {
+  /**
+   * Openings of URIs that `resources/read` takes beyond the templates, for lookups across namespaces: the connector's own
+   * scheme (`flowtly://`, or one namespace of it, `flowtly://counterparties/`), or a part of the product's web pages
+   * (`https://workspace.flowtly.eu/`), so that a copied link is read as the record that it shows. Each ends in a slash.
+   *
+   * Behind its scheme or web prefix a URI spells one declared tool, whether it is a resource or not:
+   * - `invoices` and `invoices/inv_000123`: a namespace's `list`, and its `get` with the values of the path;
+   * - `contracts/con_000012/paymentScheduleLines`: any other action, behind the values of its path;
+   * - `counterparties/cp_000017/invoices`: from a record to another namespace, whose list takes the id under the same name;
+   * - and a query of further arguments, `invoices?status=overdue&page=2`, where a name that comes again makes a list.
+   *
+   * It is read by that tool's GET, after the same checks of arguments and scopes as a call. Case is ignored in scheme, host
+   * and namespace of the own scheme; segments are decoded once, and what is empty, made of dots, or holds a separator, a
+   * control or a further percent-encoding is not found, as is a URI with a user, another port or a fragment.
+   */
+  allowPrefixes: string[]
 }
 
 export interface NamespaceDeclaration {
@@ -132,14 +157,33 @@ export type PagingDeclaration =
 export interface PromptDeclaration {
   title: string
   description: string
-  /** By name; `required` is false unless said, and `values` are those that a client may offer while a person types. */
-  arguments?: Record<string, { description: string; required?: boolean; values?: string[] }>
+  /** By name. */
+  arguments?: Record<string, PromptArgument>
   /** What the model is told; `{argument}` is replaced by its value. */
   text: string
   /** Tools that the text counts on. */
   tools: string[]
+  /**
+   * By tool, which questions it answers, in a few words: lines that follow the text, for callers who have that tool. A prompt
+   * with routes is offered to those who have one of them.
+   */
+  routes?: Record<string, string>
   /** What is read and put before the text, each by the one GET of a tool. */
   attach?: AttachmentDeclaration[]
+}
+
+export interface PromptArgument {
+  description: string
+  /** False unless said. */
+  required?: boolean
+  /** What a client may offer while a person types. */
+  values?: string[] | ValuesOf
+}
+
+/** Values that the document lists for an argument of a tool, or for each item of it. */
+export interface ValuesOf {
+  tool: string
+  argument: string
 }
 
 export interface AttachmentDeclaration {

@@ -2,7 +2,8 @@
 import { type Json, own } from '../json.ts'
 import type { Tool } from '../tools/tool.ts'
 import type { Prompt } from './catalog.ts'
-import type { AttachmentDeclaration, PromptDeclaration } from './declaration.ts'
+import { listedFor } from './completions.ts'
+import type { AttachmentDeclaration, PromptArgument, PromptDeclaration } from './declaration.ts'
 
 /** Attachments of one prompt: each is a GET of its own, and all must fit into one answer. */
 const MOST_ATTACHMENTS = 4
@@ -11,26 +12,32 @@ type Prompts = Record<string, PromptDeclaration>
 
 /** `tools` names what is attached too, so that one list says what a caller must hold. */
 export function compilePrompts(prompts: Prompts): Prompt[] {
-  return Object.entries(prompts).map(([name, { arguments: args = {}, attach = [], tools, ...prompt }]) => ({
+  return Object.entries(prompts).map(([name, declared]) => ({
     name,
-    ...prompt,
-    arguments: Object.entries(args).map(([argument, { description, required = false }]) => ({
-      name: argument,
-      description,
-      required,
-    })),
-    attach: attach.map(({ tool, arguments: given = {} }) => ({ tool, arguments: given })),
-    tools: [...new Set([...tools, ...attach.map(({ tool }) => tool)])],
+    title: declared.title,
+    description: declared.description,
+    text: declared.text,
+    arguments: Object.entries(declared.arguments ?? {}).map(
+      ([argument, { description, required = false }]) => ({
+        name: argument,
+        description,
+        required,
+      }),
+    ),
+    attach: (declared.attach ?? []).map(({ tool, arguments: given = {} }) => ({ tool, arguments: given })),
+    tools: [...new Set([...declared.tools, ...(declared.attach ?? []).map(({ tool }) => tool)])],
+    routes: Object.entries(declared.routes ?? {}).map(([tool, words]) => ({ tool, words })),
   }))
 }
 
 /** Placeholders without an argument, tools that do not exist, and attachments that could never be read. */
 export function promptFaults(prompts: Prompts, tools: Tool[]): string[] {
   return Object.entries(prompts).flatMap(
-    ([name, { arguments: args = {}, text, tools: needed, attach = [] }]) => {
+    ([name, { arguments: args = {}, text, tools: needed, routes = {}, attach = [] }]) => {
       const faults = [
         ...strangers(text, args),
-        ...needed
+        ...unlisted(args, tools),
+        ...[...needed, ...Object.keys(routes)]
           .filter((tool) => !tools.some((each) => each.name === tool))
           .map((tool) => `there is no tool ${tool}`),
         ...attach.flatMap((each) => attachmentFaults(each, args, tools)),
@@ -38,6 +45,15 @@ export function promptFaults(prompts: Prompts, tools: Tool[]): string[] {
       ]
       return faults.map((fault) => `prompt ${name}: ${fault}`)
     },
+  )
+}
+
+/** Values that are to come from an argument that is not there, or of which the document lists none. */
+function unlisted(args: Record<string, PromptArgument>, tools: Tool[]): string[] {
+  return Object.entries(args).flatMap(([name, { values }]) =>
+    values === undefined || Array.isArray(values) || listedFor(values, tools) !== undefined
+      ? []
+      : [`${name}: the document lists no values for ${values.argument} of ${values.tool}`],
   )
 }
 

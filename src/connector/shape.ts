@@ -7,7 +7,9 @@ import type {
   Declaration,
   KnowledgeDeclaration,
   NamespaceDeclaration,
+  PromptArgument,
   PromptDeclaration,
+  ResourcesDeclaration,
   ToolDeclaration,
 } from './declaration.ts'
 import { shapeFault, shapeWords } from './shape-words.ts'
@@ -62,8 +64,13 @@ export const namespaceShape = z.strictObject({
 const promptArgument = z.strictObject({
   description: words,
   required: z.boolean().optional(),
-  values: z.array(words).min(1).optional(),
-})
+  values: z
+    .union(
+      [z.array(words).min(1), z.strictObject({ tool: words, argument: words })],
+      'must be a list of values, or an object with the members tool and argument',
+    )
+    .optional(),
+} satisfies Members<PromptArgument>)
 
 const attachment = z.strictObject({
   tool: words,
@@ -76,8 +83,13 @@ const prompt = z.strictObject({
   arguments: z.record(z.string(), promptArgument).optional(),
   text: words,
   tools: z.array(z.string()),
+  routes: z.record(z.string(), words).optional(),
   attach: z.array(attachment).optional(),
 } satisfies Members<PromptDeclaration>)
+
+const resources = z.strictObject({
+  allowPrefixes: z.array(z.string()),
+} satisfies Members<ResourcesDeclaration>)
 
 export const declarationShape = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{1,15}$/, 'does not match ^[a-z][a-z0-9-]{1,15}$'),
@@ -86,6 +98,7 @@ export const declarationShape = z.strictObject({
   server: z.string().optional(),
   toolNames: z.enum(['dotted', 'underscore', 'auto']).optional(),
   upstreamErrors: z.enum(['result', 'jsonrpc']).optional(),
+  offersSince: z.enum(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28']).optional(),
   credentialOrigins: z.array(z.string()).optional(),
   access: accessShape,
   scopes: z.record(z.string(), words).optional(),
@@ -94,6 +107,7 @@ export const declarationShape = z.strictObject({
   namespaces: z
     .record(z.string(), namespaceShape)
     .refine((all) => Object.keys(all).length > 0, 'holds no namespace'),
+  resources: resources.optional(),
   prompts: z.record(z.string(), prompt).optional(),
   discovery: z.boolean().optional(),
 } satisfies Members<Declaration>)

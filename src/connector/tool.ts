@@ -9,7 +9,7 @@ import { type Budget, clientSchema, toolBudget } from '../document/schema.ts'
 import { type Json, own, type Schema } from '../json.ts'
 import { reveal } from '../tools/invisible.ts'
 import type { Content, Members, Parameter, Style, Tool } from '../tools/tool.ts'
-import { readValue } from '../tools/value.ts'
+import { isBounded, readValue } from '../tools/value.ts'
 import { compileAnswering } from './answering.ts'
 import { argumentNames, safeMembers } from './arguments.ts'
 import type { AnswerDeclaration, NamespaceDeclaration, ToolDeclaration } from './declaration.ts'
@@ -128,6 +128,7 @@ function argument(
     schema,
     notes: [
       ...renamed,
+      ...(SHOWN.test(parameter.unit ?? '') ? [`unit: ${parameter.unit}`] : []),
       ...sample(parameter.example, schema),
       ...(parameter.deprecated ? ['deprecated'] : []),
     ],
@@ -171,17 +172,20 @@ function closed(schema: Schema, { explode, style, content }: DocumentParameter):
     : schema
 }
 
-/** Longest example that is shown, in characters. */
-const LONGEST_SAMPLE = 40
+/** One line of words that is worth showing, of at most 40 characters. */
+const SHOWN = /^(?=.{1,40}$)\S+( \S+)*$/
 
-/** An example is worth its words where nothing else shows what a text looks like, such as an id. */
+/** An example is worth its words where nothing else shows what a text, a list or an object looks like, such as an id. */
 function sample(example: Json | undefined, schema: Schema): string[] {
-  const shown =
-    schema.type === 'string' &&
-    ['enum', 'default', 'format', 'pattern', 'maxLength'].every((keyword) => !(keyword in schema))
-  const useful =
-    typeof example === 'string' && example.length <= LONGEST_SAMPLE && /^\S+( \S+)*$/.test(example)
-  return shown && useful ? [`such as ${example}`] : []
+  const told = ['enum', 'default', 'format', 'maxLength'].some(
+    (keyword) => keyword in schema || keyword in (schema.items ?? {}),
+  )
+  if (told || !/^(string|array|object)$/.test(String(schema.type)) || example == null) return []
+  const isFitting = typeof example === (schema.type === 'string' ? 'string' : 'object')
+  const shown = typeof example === 'string' ? example : JSON.stringify(example)
+  const isShown =
+    isFitting && SHOWN.test(shown) && isBounded(example) && !readValue(schema, example, '').problems
+  return isShown ? [`such as ${shown}`] : []
 }
 
 /** The namespace's defaults that this tool has an argument for, under that argument's name. */

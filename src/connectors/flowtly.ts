@@ -1,5 +1,6 @@
 /** Flowtly: invoicing, banking and contracts of one organization; sixteen tools in ten namespaces. */
 import { defineConnector } from '../connector/declaration.ts'
+import { flowtlyPrompts } from './flowtly-prompts.ts'
 
 const page = { page: 1, pageSize: 50 }
 const workspace = 'https://workspace.flowtly.eu'
@@ -11,6 +12,8 @@ export const flowtly = defineConnector({
     'Flowtly keeps the finances of one organization: invoices, bank transactions, contracts and the parties behind them. ' +
     'Everything here reads; nothing can be changed. Amounts are in the currency named beside them; dates are YYYY-MM-DD.',
   upstreamErrors: 'jsonrpc',
+  // The product page documents the answer to a handshake of 2024-11-05, capabilities and all.
+  offersSince: '2025-03-26',
   credentialOrigins: [workspace],
   access: {
     type: 'oauth',
@@ -29,6 +32,8 @@ export const flowtly = defineConnector({
     'settings:read': 'Cost groups and tax groups',
   },
   ready: 'getStatus',
+  resources: { allowPrefixes: ['flowtly://', 'https://workspace.flowtly.eu/'] },
+  prompts: flowtlyPrompts,
   namespaces: {
     invoices: {
       title: 'Invoices',
@@ -60,6 +65,7 @@ export const flowtly = defineConnector({
           title: 'Get an invoice',
           description:
             'One invoice by id, with its lines, tax groups, cost groups, payments and linked counterparty and project.',
+          resource: true,
         },
       },
     },
@@ -90,11 +96,13 @@ export const flowtly = defineConnector({
           title: 'List bank accounts',
           description:
             'Bank accounts with IBAN, currency and current balance. Answers how much money there is, and where.',
+          resource: true,
         },
         get: {
           operation: 'getBankAccount',
           title: 'Get a bank account',
           description: 'One bank account by id, with its balance and the bank that holds it.',
+          resource: true,
         },
       },
     },
@@ -124,6 +132,7 @@ export const flowtly = defineConnector({
           operation: 'getCounterparty',
           title: 'Get a counterparty',
           description: 'One counterparty by id, with address, tax number, contacts and payment terms.',
+          resource: true,
         },
       },
     },
@@ -168,12 +177,14 @@ export const flowtly = defineConnector({
           title: 'Get a contract',
           description:
             'One contract by id, with its terms. Its payments are in contracts.paymentScheduleLines.',
+          resource: true,
         },
         paymentScheduleLines: {
           operation: 'listContractPaymentScheduleLines',
           title: 'List payment schedule lines of a contract',
           description:
             'The planned payments of one contract: due date, amount, status and the invoice that settles each.',
+          resource: { uri: 'flowtly://contracts/{contractId}/paymentScheduleLines' },
         },
       },
     },
@@ -194,6 +205,7 @@ export const flowtly = defineConnector({
           title: 'Get an attachment',
           description:
             'One attachment by id: its record, or with download set to true the file itself (PDF or image).',
+          resource: true,
         },
       },
     },
@@ -207,6 +219,7 @@ export const flowtly = defineConnector({
           title: 'List cost groups',
           description:
             'All cost categories with code and parent group; their ids filter transactions and suppliers.',
+          resource: true,
         },
       },
     },
@@ -219,6 +232,7 @@ export const flowtly = defineConnector({
           operation: 'listTaxGroups',
           title: 'List tax groups',
           description: 'All tax groups with country and rate in percent.',
+          resource: true,
         },
       },
     },

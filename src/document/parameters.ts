@@ -15,6 +15,8 @@ export interface DocumentParameter {
   allowReserved: boolean
   allowEmptyValue: boolean
   schema: Json | undefined
+  /** What a number counts, as `x-unit` says: OpenAPI has no word of its own for it. */
+  unit?: string | undefined
   /** A value that the document shows. */
   example: Json | undefined
   /** Media type, where the value is sent serialised as one. */
@@ -110,6 +112,7 @@ function read(node: JsonObject, version: Version, resolve: Resolve, repairs: Rep
     allowReserved: node.allowReserved === true,
     allowEmptyValue: node.allowEmptyValue === true,
     schema,
+    unit: text(node['x-unit'] ?? schemaOf(schema, resolve)['x-unit']),
     example: exampleOf(node, resolve) ?? exampleOf(body, resolve) ?? schemaExample(schema, resolve),
     content,
   }

@@ -1,5 +1,5 @@
 /** Discovery for large APIs: finding and describing declared tools runs none, calling one is `tools/call` of that tool. */
-import { isDotless, underscored } from '../connector/names.ts'
+import { underscored } from '../connector/names.ts'
 import { isObject, type Json, text } from '../json.ts'
 import { checkArguments, objectOf } from '../tools/check.ts'
 import { visible } from '../tools/invisible.ts'
@@ -44,7 +44,7 @@ function find(context: Context, given: Json | undefined): Answer {
   rankings.set(server, ranking)
   const { names } = server.views(caller)
   const hits = ranking.find(String(checked.args.query), MOST_HITS, ({ name }) => names.has(name))
-  const dotless = isDotless(server.catalog, caller.refusesDots === true)
+  const { dotless } = server.views(caller)
   return answer({ tools: hits.map((tool) => hit(tool, dotless)) })
 }
 
@@ -66,10 +66,7 @@ function describe(context: Context, given: Json | undefined): Answer {
   if (!checked.ok) return mistake(checked.problem, context)
   const tool = declaredTool(context, String(checked.args.tool), true)
   if ('answer' in tool) return tool.answer
-  const [definition] = definitions(
-    [tool],
-    isDotless(context.server.catalog, context.caller.refusesDots === true),
-  )
+  const [definition] = definitions([tool], context.server.views(context.caller).dotless)
   return answer(definition!)
 }
 

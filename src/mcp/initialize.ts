@@ -8,9 +8,10 @@ export function initialize({ server, caller, call, entry }: Context): Answer {
   const protocolVersion = typeof asked === 'string' && isServed(asked, LEGACY) ? asked : LATEST_LEGACY
   entry.version = protocolVersion
   const { name, title, version } = server.info
+  const offers = protocolVersion >= (server.catalog.offersSince ?? protocolVersion)
   const members = {
     protocolVersion,
-    capabilities: server.capabilities,
+    capabilities: offers ? server.capabilities : { tools: {} },
     serverInfo: protocolVersion >= '2025-06-18' ? { name, title, version } : { name, version },
     instructions: server.views(caller).instructions,
   }

@@ -1,5 +1,6 @@
 /** `prompts/*`: texts that a declaration offers for a person to pick, filled in, after what it attaches to them. */
 import type { Prompt } from '../connector/catalog.ts'
+import { underscored } from '../connector/names.ts'
 import { cut, isObject, type Json, type JsonObject, own, text } from '../json.ts'
 import { toEmbedded } from '../tools/result.ts'
 import type { Wire } from '../wire.ts'
@@ -36,7 +37,7 @@ export async function getPrompt(context: Context): Promise<Answer> {
   const attached = await Promise.all(prompt.attach.map((each) => attach(context, each, given)))
   const refused = attached.find((each): each is Answer => !Array.isArray(each))
   if (refused) return refused
-  const content = { type: 'text', text: fill(prompt.text, given) }
+  const content = { type: 'text', text: fill(worded(prompt, context), given) }
   const contents: Wire[] = [...attached.filter(Array.isArray).flat(), [JSON.stringify(content)]]
   const messages = contents.flatMap((wire, at) => [
     `${at > 0 ? ',' : ''}{"role":"user","content":`,
@@ -46,10 +47,26 @@ export async function getPrompt(context: Context): Promise<Answer> {
   return { members: [`"description":${JSON.stringify(prompt.description)},"messages":[`, ...messages, ']'] }
 }
 
-/** Prompts all of whose tools this caller has. */
+/** Prompts all of whose tools this caller has, and one at least of their routes. */
 export function offeredPrompts({ server, caller }: Context): Prompt[] {
   const { names } = server.views(caller)
-  return server.catalog.prompts.filter(({ tools }) => tools.every((tool) => names.has(tool)))
+  return server.catalog.prompts.filter(
+    ({ tools, routes }) =>
+      tools.every((tool) => names.has(tool)) &&
+      (routes.length === 0 || routes.some(({ tool }) => names.has(tool))),
+  )
+}
+
+/** The text and the routes that are open to this caller, with tools named as the caller's list names them. */
+function worded({ text: words, routes }: Prompt, { server, caller }: Context): string {
+  const { names, dotless } = server.views(caller)
+  const lines = routes
+    .filter(({ tool }) => names.has(tool))
+    .map(({ tool, words: answers }) => `- ${tool}: ${answers}`)
+  const whole = [words, ...lines].join('\n')
+  return dotless
+    ? whole.replace(/[\w-]+\.[\w-]+/g, (word) => (names.has(word) ? underscored(word) : word))
+    : whole
 }
 
 /** What a tool answers, as contents of messages; or why there is none. */

@@ -26,12 +26,12 @@ export async function readResource(context: Context): Promise<Answer> {
   const { server, caller, call } = context
   const uri = text(paramsOf(call).uri)
   if (uri === undefined) return invalid('params.uri must be a string')
-  const match = server.records.find(uri)
+  const match = server.records.find(uri) ?? server.records.beyond(uri)
   const beyond = match && insufficient(context, [match.tool])
   if (beyond) return beyond
   if (!match || !server.views(caller).names.has(match.tool.name)) return missing(context, uri)
   const ran = await run(context, match.tool, match.args)
-  if ('shaped' in ran) return cached(context, ['"contents":', ...toContents(ran.shaped(), uri)], 0)
+  if ('shaped' in ran) return cached(context, ['"contents":', ...toContents(ran.shaped(), uri)], ran.ttl)
   return 'problem' in ran || ran.failure.status === 404 ? missing(context, uri) : unread(context, ran.failure)
 }
 

@@ -2,11 +2,12 @@
 
 import { acceptOf } from '../answers/asked.ts'
 import { shape } from '../answers/shape.ts'
-import { isDotless, underscored } from '../connector/names.ts'
+import { underscored } from '../connector/names.ts'
 import type { Failure } from '../errors.ts'
 import { cut, type Json, text } from '../json.ts'
 import type { Reply } from '../ports.ts'
 import { checkArguments } from '../tools/check.ts'
+import { freshness } from '../tools/freshness.ts'
 import { plan } from '../tools/plan.ts'
 import { type Block, render } from '../tools/result.ts'
 import { type Sent, send } from '../tools/send.ts'
@@ -24,6 +25,8 @@ export interface Answered {
   shaped: (share?: number) => Block
   /** The record's own. */
   uri: string
+  /** Seconds for which it may be kept. */
+  ttl: number
 }
 
 /** `given` are the arguments as they came. Tools, resources and prompts come to the upstream here and nowhere else. */
@@ -37,11 +40,11 @@ export async function run(context: Context, tool: Tool, given: Json | undefined)
   const asked = await ask(context, tool, { ...planned.plan, headers })
   if (!asked.ok) return { failure: asked.failure }
   const { server, caller } = context
-  const { settings, records } = server
+  const { settings, records, views } = server
   const call = {
     tool,
     args: checked.args,
-    name: isDotless(server.catalog, caller.refusesDots === true) ? underscored(tool.name) : tool.name,
+    name: views(caller).dotless ? underscored(tool.name) : tool.name,
     budget: tool.answering?.budget ?? settings.answerBudget,
     target: planned.plan.target,
     header: asked.header,
@@ -50,6 +53,7 @@ export async function run(context: Context, tool: Tool, given: Json | undefined)
     whole: asked.block,
     shaped: (share = 1) => shape(asked.block, { ...call, budget: Math.floor(call.budget * share) }),
     uri: records.uriOf(tool, checked.args),
+    ttl: freshness(asked.header),
   }
 }
 

@@ -70,10 +70,11 @@ function namesOf({ name, aliases = [] }: Tool): string[] {
 }
 
 /** What is declared is served, and what is not declared is not there; nothing ever changes while it is watched. */
-function capabilitiesOf({ tools, prompts, completions }: Catalog): Record<string, object> {
+function capabilitiesOf(catalog: Catalog): Record<string, object> {
+  const { tools, allowPrefixes, prompts, completions } = catalog
   const declared = {
     tools: true,
-    resources: tools.some((tool) => tool.resource !== undefined),
+    resources: allowPrefixes.length > 0 || tools.some((tool) => tool.resource !== undefined),
     prompts: prompts.length > 0,
     completions: Object.values(completions).some((table) => Object.keys(table).length > 0),
   }

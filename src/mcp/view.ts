@@ -11,6 +11,8 @@ import { knowledgeOffers } from './knowledge-offers.ts'
 export interface View {
   /** Canonical names of the tools that this caller may call. */
   names: ReadonlySet<string>
+  /** True where the list writes `invoices_list` for `invoices.list`. */
+  dotless: boolean
   /** `"tools":[…]` as JSON bytes. */
   listing: Uint8Array
   /** For the model: what is here, by namespace; at most 2 KiB, since some clients cut there. */
@@ -51,6 +53,7 @@ function makeView(catalog: Catalog, caller: Caller, dotless: boolean, searches: 
   ]
   return {
     names,
+    dotless,
     listing: encoder.encode(`"tools":${JSON.stringify(definitions(shown, dotless))}`),
     instructions: instructions(catalog, tools),
   }

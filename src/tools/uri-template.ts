@@ -9,7 +9,7 @@ const VARIABLE = /\{([\w.-]+)\}/g
 /** What a value may hold in a URI; what separates two values must not be among it. */
 const IN_VALUE = '[^/?#\\s]'
 /** A scheme and the characters of RFC 3986; without a fragment, which names a part of a record. */
-const URI = /^[a-z][a-z0-9+.-]*:(?:[\w.~:/?[\]@!$&'()*+,;=-]|%[0-9a-f]{2})+$/i
+export const URI = /^[a-z][a-z0-9+.-]*:(?:[\w.~:/?[\]@!$&'()*+,;=-]|%[0-9a-f]{2})+$/i
 
 export function variablesOf(template: string): string[] {
   return [...template.matchAll(VARIABLE)].map(([, name]) => name!)

@@ -42,6 +42,7 @@ export const rows: readonly Row[] = [
   row(31, 'A weak or ephemeral master secret'),
   row(32, 'An oracle in how unsealing fails'),
   row(33, 'Injection into prompts and logs through names and error descriptions'),
+  row(34, 'A resource URI that leads elsewhere'),
 ]
 
 function row(number: number, title: string, ...ids: string[]): Row {

@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loadFlowtly } from '../../src/commands/flowtly.ts'
+import { flowtly } from '../../src/connectors/flowtly.ts'
 import { type Connector, startConnector } from '../connector.ts'
 import { loadFlowpos, startFlowpos } from '../flowpos.ts'
 
@@ -47,6 +48,25 @@ it('FlowPOS: prompts', async () => {
 it('initialize', async () => {
   const { result } = await connector.rpc('initialize', { protocolVersion: '2025-11-25' })
   await expect(pretty(result)).toMatchFileSnapshot('initialize.json')
+})
+
+it('initialize as the product page documents it', async () => {
+  const { result } = await connector.rpc('initialize', { protocolVersion: '2024-11-05' })
+  await expect(pretty(result)).toMatchFileSnapshot('initialize-2024-11-05.json')
+})
+
+it.each(['resources/list', 'resources/templates/list', 'prompts/list'])('%s', async (method) => {
+  const { result } = await connector.rpc(method)
+  await expect(pretty(result)).toMatchFileSnapshot(`${method.replaceAll('/', '-')}.json`)
+})
+
+it.each(Object.keys(flowtly.prompts!))('the prompt %s', async (name) => {
+  const declared = Object.keys(flowtly.prompts![name]!.arguments ?? {})
+  const args = Object.fromEntries(declared.map((argument) => [argument, `<${argument}>`]))
+  const { result } = await connector.rpc('prompts/get', { name, arguments: args })
+  expect(result.messages).toHaveLength(1)
+  const { text } = result.messages[0].content
+  await expect(`${text}\n`).toMatchFileSnapshot(`prompts/${name}.txt`)
 })
 
 it('server/discover', async () => {

@@ -48,6 +48,7 @@ describe('a whole document', () => {
       server: 'https://pets.example/v2',
       toolNames: 'underscore',
       upstreamErrors: 'result',
+      allowPrefixes: [],
       credentialOrigins: [],
       access: { type: 'none' },
       scopes: {},

@@ -113,6 +113,10 @@ describe('a fault', () => {
     ['an attached value that is missing', { prompt: attach('things.part') }, 'prompt p: things.part, which it attaches, needs part, which may be absent'],
     ['an attached value that may be absent', { prompt: attach('things.part', { part: '{may}' }) }, 'prompt p: things.part, which it attaches, needs part, which may be absent'],
     ['five attachments', { prompt: { ...who, attach: Array(5).fill({ tool: 'things.part', arguments: { part: '{who}' } }) } }, 'prompt p: at most 4 attachments fit'],
+    ['a route to no tool', { prompt: { routes: { 'things.lost': 'nothing' } } }, 'prompt p: there is no tool things.lost'],
+    ['values of no argument', { prompt: { arguments: { a: { description: 'A', values: { tool: 'things.get', argument: 'x' } } } } }, 'prompt p: a: the document lists no values for x of things.get'],
+    ['values of no tool', { prompt: { arguments: { a: { description: 'A', values: { tool: 'constructor', argument: 'kind' } } } } }, 'prompt p: a: the document lists no values for kind of constructor'],
+    ['values of an argument that has none', { prompt: { arguments: { a: { description: 'A', values: { tool: 'things.get', argument: 'id' } } } } }, 'prompt p: a: the document lists no values for id of things.get'],
     ['no value at all', { prompt: { arguments: { a: { description: 'A', values: [] } } } }, 'prompts.p.arguments.a.values must not be empty'],
     ['a misspelt member', { get: { resource: { uri: 'a:{id}', url: 'c:d' } as never } }, 'namespaces.things.tools.get.resource.url is unknown; did you mean uri?'],
   ] // biome-ignore format: one row a line
@@ -122,6 +126,12 @@ describe('a fault', () => {
 })
 
 describe('what is sound', () => {
+  it('may complete a prompt by what the document lists for a tool', () => {
+    const values = (argument: string) => ({ description: 'A', values: { tool: 'things.get', argument } })
+    const { completions } = compiled({ prompt: { arguments: { a: values('kind'), b: values('open') } } })
+    expect(completions.prompts).toEqual({ p: { a: ['small', 'large'], b: ['true', 'false'] } })
+  })
+
   it('may leave a required argument to a default, and reach beyond the path', () => {
     const { tools } = compiled({
       part: at('parts:all'),

@@ -17,6 +17,7 @@ const rich: Declaration = {
   ...flowtly,
   upstreamErrors: 'result',
   toolNames: 'underscore',
+  resources: { allowPrefixes: [] },
   scopes: { 'invoices:read': 'Invoices', 'files:read': 'Attached files' },
   namespaces: {
     invoices: {
@@ -75,7 +76,8 @@ describe('names', () => {
 
 describe('resources', () => {
   it('are templates', async () => {
-    expect((await connector.rpc('resources/list')).result).toEqual({ resources: [] })
+    const { resources } = (await connector.rpc('resources/list')).result
+    expect(resources).toMatchObject([{ uri: 'flowtly://costGroups', name: 'costGroups.list' }])
     const { result } = await connector.rpc('resources/templates/list')
     expect(result.resourceTemplates.map(({ uriTemplate }: { uriTemplate: string }) => uriTemplate)).toEqual([
       'flowtly://invoices/{invoiceId}',
@@ -121,7 +123,7 @@ describe('resources', () => {
 })
 
 describe('prompts', () => {
-  it('are listed and filled in', async () => {
+  it('are listed, filled in, and name tools as the list does', async () => {
     const { result } = await connector.rpc('prompts/list')
     expect(result.prompts).toMatchObject([
       {
@@ -136,7 +138,7 @@ describe('prompts', () => {
     expect(got.result.messages).toEqual([
       {
         role: 'user',
-        content: { type: 'text', text: 'Use invoices.list to find overdue sales invoices in EUR. ' },
+        content: { type: 'text', text: 'Use invoices_list to find overdue sales invoices in EUR. ' },
       },
     ])
   })

@@ -64,10 +64,9 @@ describe('the handshake', () => {
     for (const method of [
       'nope',
       'server/discover',
-      'resources/list',
-      'prompts/list',
+      'resources/subscribe',
+      'prompts/nope',
       'logging/setLevel',
-      'completion/complete',
     ]) {
       const answer = await connector.post({ jsonrpc: '2.0', id: 7, method })
       expect([answer.status, ((await answer.json()) as { error: { code: number } }).error.code]).toEqual([
@@ -195,7 +194,7 @@ describe('2026-07-28', () => {
     expect(call.result).not.toHaveProperty('ttlMs')
   })
 
-  it.each(['initialize', 'ping', 'logging/setLevel', 'resources/list', 'unknown/method'])(
+  it.each(['initialize', 'ping', 'logging/setLevel', 'resources/subscribe', 'unknown/method'])(
     '%s is 404, -32601',
     async (method) => {
       const answer = await connector.modern(method)

@@ -20,6 +20,7 @@ const CURRENCIES = ['EUR', 'PLN', 'eek', ...Array.from({ length: 120 }, (_, at) 
 const declaration: Declaration = {
   ...flowtly,
   upstreamErrors: 'result',
+  resources: { allowPrefixes: [] },
   namespaces: {
     invoices: {
       ...invoices!,

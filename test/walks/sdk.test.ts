@@ -7,6 +7,7 @@ import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadFlowtly } from '../../src/commands/flowtly.ts'
+import { flowtly } from '../../src/connectors/flowtly.ts'
 import { AURORA, type Connector, startConnector } from '../connector.ts'
 
 let connector: Connector
@@ -45,13 +46,20 @@ interface Walker {
     name: string
     arguments: object
   }): Promise<{ isError?: boolean; content: { text: string }[] }>
+  listResources(): Promise<{ resources: { uri: string }[] }>
+  listResourceTemplates(): Promise<{ resourceTemplates: { uriTemplate: string }[] }>
+  readResource(read: { uri: string }): Promise<{ contents: { text: string }[] }>
+  listPrompts(): Promise<{ prompts: { name: string }[] }>
+  getPrompt(get: { name: string; arguments: object }): Promise<{ messages: { content: { text: string } }[] }>
+  complete(asked: object): Promise<{ completion: { values: string[] } }>
   close(): Promise<void>
 }
 
 describe.each(Object.entries(clients))('SDK %s', (version, connect) => {
   it('walks from connecting to a failed call', async () => {
     const client = (await connect()) as unknown as Walker
-    expect(client.getServerCapabilities()).toEqual({ tools: {} })
+    const offers = { tools: {}, resources: {}, prompts: {}, completions: {} }
+    expect(client.getServerCapabilities()).toEqual(offers)
     expect(client.getInstructions()).toContain('Flowtly')
 
     const { tools } = await client.listTools()
@@ -73,6 +81,37 @@ describe.each(Object.entries(clients))('SDK %s', (version, connect) => {
     if (version.endsWith('2026-07-28')) expect((await failed).content[0]!.text).toContain('"status":404')
     else await expect(failed).rejects.toMatchObject({ code: -32000, data: { status: 404 } })
     connector.sandbox.fault = undefined
+    await client.close()
+  })
+
+  it('lists and reads records, and takes a prompt', async () => {
+    const client = (await connect()) as unknown as Walker
+    const { resources } = await client.listResources()
+    expect(resources.map(({ uri }) => uri)).toContain('flowtly://taxGroups')
+    const { resourceTemplates } = await client.listResourceTemplates()
+    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toContain(
+      'flowtly://invoices/{invoiceId}',
+    )
+
+    for (const uri of ['flowtly://invoices/inv_000123', 'https://workspace.flowtly.eu/invoices/inv_000123']) {
+      const { contents } = await client.readResource({ uri })
+      expect(contents).toMatchObject([{ uri, mimeType: 'application/json' }])
+      expect(JSON.parse(contents[0]!.text).id).toBe('inv_000123')
+    }
+    // The second version of the SDK tells -32002 as the code of its own revision.
+    const lost = client.readResource({ uri: 'flowtly://invoices/..' })
+    await expect(lost).rejects.toMatchObject({ code: version.startsWith('v1') ? -32002 : -32602 })
+
+    const { prompts } = await client.listPrompts()
+    expect(prompts.map(({ name }) => name)).toEqual(Object.keys(flowtly.prompts!))
+    const period = { from: '2026-01-01', to: '2026-03-31' }
+    const { messages } = await client.getPrompt({ name: 'missing_receipts', arguments: period })
+    expect(messages[0]!.content.text).toContain('bookedFrom 2026-01-01, bookedTo 2026-03-31')
+    const { completion } = await client.complete({
+      ref: { type: 'ref/prompt', name: 'overdue_invoices' },
+      argument: { name: 'direction', value: 's' },
+    })
+    expect(completion.values).toEqual(['sale'])
     await client.close()
   })
 })
