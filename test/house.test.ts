@@ -198,7 +198,7 @@ function longFunctions(text: string): string[] {
     const opening = /^( *)(?:export )?(?:async )?(?:function )?(#?\w+)\(.*[{(]$/.exec(line)
     if (!opening || /^ *(if|for|while|switch|catch)\b/.test(line)) return []
     const end = lines.findIndex(
-      (each, at) => at > start && (each === `${opening[1]}}` || each === `${opening[1]}},`),
+      (each, at) => at > start && ['}', '},', '})'].some((end) => each === opening[1] + end),
     )
     return end - start > 50 ? [opening[2]!] : []
   })
