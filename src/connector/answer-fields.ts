@@ -1,8 +1,7 @@
 /** The fields that a caller may choose from, as dotted paths: what stands at the top first, then what stands inside. */
-
 import type { Resolve } from '../document/resolve.ts'
 import type { Json } from '../json.ts'
-import { itemsOf, type Members, membersOf } from './answer-schema.ts'
+import { type Shape, shapeOf } from './answer-schema.ts'
 
 /** Most names that are offered. */
 export const MOST_FIELDS = 40
@@ -12,13 +11,13 @@ const NAME = /^[\w$-]{1,40}$/
 
 interface Level {
   path: string
-  members: Members
+  members: Shape['members']
 }
 
-/** Paths of `schema`'s members, level by level, as many as are offered. */
-export function fieldsOf(schema: Json | undefined, resolve: Resolve): string[] {
+/** Paths of the members of what the schemas describe, level by level, as many as are offered. */
+export function fieldsOf(schemas: readonly Json[], resolve: Resolve): string[] {
   const found: string[] = []
-  let level: Level[] = [{ path: '', members: membersOf(schema, resolve) }]
+  let level: Level[] = [{ path: '', members: shapeOf(schemas, resolve).members }]
   for (let depth = 0; depth < DEEPEST && found.length < MOST_FIELDS; depth++) {
     const next: Level[] = []
     for (const { path, members } of level) {
@@ -34,18 +33,21 @@ export function fieldsOf(schema: Json | undefined, resolve: Resolve): string[] {
   return found.slice(0, MOST_FIELDS)
 }
 
-/** True where the document knows the path. */
-export function hasField(schema: Json | undefined, path: string, resolve: Resolve): boolean {
-  let members = membersOf(schema, resolve)
-  return path.split('.').every((name) => {
-    const member = members.get(name)
-    members = inside(member, resolve)
-    return member !== undefined
-  })
+/** Why the document has no such field, or undefined. */
+export function fieldFault(schemas: readonly Json[], path: string, resolve: Resolve): string | undefined {
+  let found = [...schemas]
+  for (const name of path.split('.')) {
+    if (found.length === 0) return undefined
+    const { items } = shapeOf(found, resolve)
+    const { members, open } = shapeOf(items.length > 0 ? items : found, resolve)
+    found = members.get(name) ?? []
+    if (found.length === 0 && members.size > 0 && !open) return `the document has no field ${path}`
+  }
+  return undefined
 }
 
 /** A list's members are those of its items. */
-function inside(member: Json | undefined, resolve: Resolve): Members {
-  const items = itemsOf(member, resolve)
-  return membersOf(items ?? member, resolve)
+function inside(member: Json[], resolve: Resolve): Shape['members'] {
+  const { members, items } = shapeOf(member, resolve)
+  return items.length > 0 ? shapeOf(items, resolve).members : members
 }

@@ -4,7 +4,7 @@ import type { Resolve } from '../document/resolve.ts'
 import { type Json, own } from '../json.ts'
 import type { Paging } from '../tools/answering.ts'
 import type { Parameter, Tool } from '../tools/tool.ts'
-import { membersOf } from './answer-schema.ts'
+import { shapeOf } from './answer-schema.ts'
 
 /** Names as they are compared: in lower case, letters and digits alone. */
 const ARGUMENTS = {
@@ -36,17 +36,13 @@ export function documentedPaging(
   { answer, answerHeaders }: Operation,
   resolve: Resolve,
 ): Documented {
-  const told = (pattern: RegExp) => memberPath(answer, pattern, resolve)
+  const told = memberPaths(answer === undefined ? [] : [answer], resolve)
   const total = told(MEMBERS.total)
   const paging = pagingOf(tool, answerHeaders, told)
   return { ...(paging && { paging }), ...(total && { total }) }
 }
 
-function pagingOf(
-  tool: Tool,
-  headers: string[],
-  told: (pattern: RegExp) => string[] | undefined,
-): Paging | undefined {
+function pagingOf(tool: Tool, headers: string[], told: Told): Paging | undefined {
   const argument = (pattern: RegExp) => argumentOf(tool, pattern)
   const [size, stated, more] = [argument(ARGUMENTS.size), told(MEMBERS.stated), told(MEMBERS.more)]
   const facts = { ...(size && { size: size.argument }), ...(stated && { stated }), ...(more && { more }) }
@@ -75,22 +71,31 @@ function firstPage({ inputSchema }: Tool, { argument }: Parameter): number {
   return preset === 0 || (minimum === 0 && preset === undefined) ? 0 : 1
 }
 
-/** A member at the top, or in an object beside the rows that tells of paging. */
-function memberPath(answer: Json | undefined, pattern: RegExp, resolve: Resolve): string[] | undefined {
-  const top = [...membersOf(answer, resolve)]
-  const found = top.find(([name, node]) => pattern.test(plain(name)) && isScalar(node, resolve))
-  if (found) return [found[0]]
-  for (const [name, node] of top.filter(([name]) => BESIDE.test(name.toLowerCase()))) {
-    const inner = [...membersOf(node, resolve)].find(
-      ([each, at]) => pattern.test(plain(each)) && isScalar(at, resolve),
-    )
-    if (inner) return [name, inner[0]]
-  }
-  return undefined
-}
+type Told = (pattern: RegExp) => string[] | undefined
 
-function isScalar(node: Json, resolve: Resolve): boolean {
-  return membersOf(node, resolve).size === 0
+/** A member at the top, or in an object beside the rows that tells of paging. */
+function memberPaths(answer: Json[], resolve: Resolve): Told {
+  const scalars = (schemas: Json[]) =>
+    [...shapeOf(schemas, resolve).members].map(([name, member]) => ({
+      name,
+      member,
+      inner: shapeOf(member, resolve).members,
+    }))
+  const top = scalars(answer)
+  const beside = top
+    .filter(({ name }) => BESIDE.test(name.toLowerCase()))
+    .map(({ name, member }) => ({ name, inner: scalars(member) }))
+  return (pattern) => {
+    const fits = ({ name, inner }: { name: string; inner: Map<string, Json[]> }) =>
+      inner.size === 0 && pattern.test(plain(name))
+    const found = top.find(fits)
+    if (found) return [found.name]
+    for (const { name, inner } of beside) {
+      const member = inner.find(fits)
+      if (member) return [name, member.name]
+    }
+    return undefined
+  }
 }
 
 function plain(name: string): string {

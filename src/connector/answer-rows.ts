@@ -1,14 +1,13 @@
-/** Where a document says that an answer's rows stand, and what their schema is. */
-
+/** Where a document says that an answer's rows stand, and what one row is. */
 import type { Resolve } from '../document/resolve.ts'
 import type { Json } from '../json.ts'
-import { itemsOf, membersOf } from './answer-schema.ts'
+import { type Shape, schemasAt, shapeOf } from './answer-schema.ts'
 
 export interface AnswerRows {
-  /** As the answer is framed: an array as root has its rows at `items`. */
+  /** As the answer is framed: a list as root has its rows at `items`. */
   path: string[]
-  /** Schema of one row. */
-  row: Json
+  /** What one row may be; empty where the document leaves it open. */
+  row: Json[]
 }
 
 /** Of several lists, what is called so holds the rows. */
@@ -27,36 +26,41 @@ const NAMES = [
   'edges',
 ]
 
-/** `[]` where the document says that there are none; undefined where it does not say. */
-export function documentedRows(answer: Json | undefined, resolve: Resolve): AnswerRows | [] | undefined {
-  if (answer === undefined) return undefined
-  const items = itemsOf(answer, resolve)
-  if (items !== undefined) return { path: ['items'], row: items }
-  const members = membersOf(answer, resolve)
+/** `none` where the document says that there are none; undefined where it does not say, or not which. */
+export function documentedRows(answer: readonly Json[], resolve: Resolve): AnswerRows | 'none' | undefined {
+  const { members, items } = shapeOf(answer, resolve)
+  if (items.length > 0) return { path: ['items'], row: items }
   if (members.size === 0) return undefined
-  const top = candidates([...members], [], resolve)
+  const top = lists(members, [], resolve)
   if (top.length > 0) return best(top)
-  const below = [...members].flatMap(([name, node]) =>
-    candidates([...membersOf(node, resolve)], [name], resolve),
-  )
-  return below.length > 0 ? best(below) : []
+  const below = [...members]
+    .slice(0, MOST_LOOKED_AT)
+    .flatMap(([name, member]) => lists(shapeOf(member, resolve).members, [name], resolve))
+  return below.length > 0 ? best(below) : 'none'
 }
 
-/** The rows at a declared path, where the document knows it. */
-export function rowsAt(answer: Json | undefined, path: string[], resolve: Resolve): AnswerRows | undefined {
-  const items = itemsOf(answer, resolve)
-  if (items !== undefined) return path.length === 0 ? { path: ['items'], row: items } : undefined
-  let node = answer
-  for (const name of path) node = membersOf(node, resolve).get(name)
-  const row = itemsOf(node, resolve)
-  return row === undefined ? undefined : { path, row }
+/** The rows at a declared path, empty for the root; or what is wrong with it. */
+export function rowsAt(
+  answer: readonly Json[],
+  path: readonly string[],
+  resolve: Resolve,
+): AnswerRows | string {
+  const found = schemasAt(answer, path, resolve)
+  if (typeof found === 'string') return found
+  const { items } = shapeOf(found, resolve)
+  if (found.length > 0 && items.length === 0) return 'is no list in the answer'
+  return { path: path.length === 0 ? ['items'] : [...path], row: items }
 }
+
+const MOST_LOOKED_AT = 100
 
 /** Lists of objects, or of what is not said. */
-function candidates(members: [string, Json][], above: string[], resolve: Resolve): AnswerRows[] {
-  return members.slice(0, 100).flatMap(([name, node]) => {
-    const row = itemsOf(node, resolve)
-    return row !== undefined && membersOf(row, resolve).size > 0 ? [{ path: [...above, name], row }] : []
+function lists(members: Shape['members'], above: string[], resolve: Resolve): AnswerRows[] {
+  return [...members].slice(0, MOST_LOOKED_AT).flatMap(([name, member]) => {
+    const { items } = shapeOf(member, resolve)
+    return items.length > 0 && shapeOf(items, resolve).members.size > 0
+      ? [{ path: [...above, name], row: items }]
+      : []
   })
 }
 

@@ -4,7 +4,7 @@ import type { Resolve } from '../document/resolve.ts'
 import { type Json, own, type Schema } from '../json.ts'
 import type { Answering, Paging } from '../tools/answering.ts'
 import type { Tool } from '../tools/tool.ts'
-import { fieldsOf, hasField, MOST_FIELDS } from './answer-fields.ts'
+import { fieldFault, fieldsOf, MOST_FIELDS } from './answer-fields.ts'
 import { documentedPaging } from './answer-paging.ts'
 import { type AnswerRows, documentedRows, rowsAt } from './answer-rows.ts'
 import type { AnswerDeclaration, PagingDeclaration } from './declaration.ts'
@@ -25,25 +25,20 @@ export function compileAnswering(
 ): Shaping {
   if (declared === false) return { properties: {}, faults: [] }
   const faults: string[] = []
-  const { answer } = operation
-  const documented =
-    typeof declared.rows === 'string'
-      ? declaredRows(declared.rows, answer, resolve, faults)
-      : documentedRows(answer, resolve)
-  const rows = declared.rows === false ? [] : documented
+  const answer = operation.answer === undefined ? [] : [operation.answer]
+  const rows = rowsOf(declared, answer, resolve, faults)
+  const found = rows === 'none' ? undefined : rows
   const isRecord = declared.rows === undefined && isOneRecord(operation)
-  const found = Array.isArray(rows) ? undefined : rows
-  const schema = isRecord || !found ? answer : found.row
-  const fields =
-    declared.fields === false || (rows === undefined && !isRecord) ? [] : fieldsOf(schema, resolve)
-  const summary = declaredSummary(declared, schema, resolve, faults)
+  const schemas = isRecord || !found ? answer : found.row
+  const fields = declared.fields === false || (!rows && !isRecord) ? [] : fieldsOf(schemas, resolve)
+  const summary = declaredSummary(declared, schemas, resolve, faults)
   const served = servedFormats(operation.produces)
   const asks = {
     fields,
     summary,
     formats: found && !isRecord && declared.formats !== false,
     served,
-    rows: found !== undefined || (rows === undefined && !isRecord),
+    rows: found !== undefined || (!rows && !isRecord),
   }
   const { names, properties } = ownArguments(tool, asks)
   const { paging, total } = documentedPaging(tool, operation, resolve)
@@ -53,7 +48,7 @@ export function compileAnswering(
     answering: {
       ...(declared.budget !== undefined && { budget: declared.budget }),
       ...(rows && { rows: found?.path ?? [] }),
-      ...((isRecord || (Array.isArray(rows) && rows.length === 0)) && { record: true as const }),
+      ...((isRecord || rows === 'none') && { record: true as const }),
       ...totalOf(declared, total),
       ...(stated && !isRecord && { paging: stated }),
       ...(summary.length > 0 && names.fields !== undefined && { summary }),
@@ -86,23 +81,29 @@ function isOneRecord({ path }: Operation): boolean {
   return /\}[^/]*$/.test(path.split('?')[0]!)
 }
 
-function declaredRows(at: string, answer: Json | undefined, resolve: Resolve, faults: string[]): AnswerRows {
-  const path = at === '' ? [] : at.split('.')
-  const found = rowsAt(answer, path, resolve)
-  if (answer !== undefined && !found)
-    faults.push(`answers.rows: the document has no list at ${at === '' ? 'the root' : at}`)
-  return found ?? { path: at === '' ? ['items'] : path, row: {} }
+function rowsOf(
+  { rows }: AnswerDeclaration,
+  answer: Json[],
+  resolve: Resolve,
+  faults: string[],
+): AnswerRows | 'none' | undefined {
+  if (rows === false) return 'none'
+  if (rows === undefined) return documentedRows(answer, resolve)
+  const found = rowsAt(answer, rows === '' ? [] : rows.split('.'), resolve)
+  if (typeof found !== 'string') return found
+  faults.push(`answers.rows ${rows}: ${found}`)
+  return undefined
 }
 
 function declaredSummary(
   { summary = [] }: AnswerDeclaration,
-  schema: Json | undefined,
+  schemas: Json[],
   resolve: Resolve,
   faults: string[],
 ): string[] {
-  const unknown = summary.filter((field) => !hasField(schema, field, resolve))
-  faults.push(...unknown.map((field) => `answers.summary: the document has no field ${field}`))
-  if (summary.length > MOST_FIELDS) faults.push(`answers.summary: at most ${MOST_FIELDS} fields`)
+  const unknown = summary.flatMap((field) => fieldFault(schemas, field, resolve) ?? [])
+  faults.push(...unknown.map((fault) => `answers.summary: ${fault}`))
+  if (summary.length >= MOST_FIELDS) faults.push(`answers.summary: less than ${MOST_FIELDS} fields`)
   return summary
 }
 

@@ -45,7 +45,7 @@ export interface Knowledge {
   title: string
   list: string
   query: string
-  /** Path of the rows in the list's answer; empty where the answer is the list. */
+  /** Path of the rows in the list's answer; `items` too where the answer is the list, which is framed so. */
   rows: string
   get: string
   id: string

@@ -5,7 +5,8 @@ import { titleFault, urlFault } from '../tools/citation.ts'
 import { closest } from '../tools/closest.ts'
 import type { Tool } from '../tools/tool.ts'
 import { variablesOf } from '../tools/uri-template.ts'
-import { answerSchema, itemsOf, rowsPath, schemasAt } from './answer.ts'
+import { documentedRows, rowsAt } from './answer-rows.ts'
+import { schemasAt } from './answer-schema.ts'
 import type { Knowledge } from './catalog.ts'
 import type { Declaration, KnowledgeDeclaration } from './declaration.ts'
 import { type Known, usable } from './known.ts'
@@ -28,7 +29,7 @@ export function compileKnowledge(
       ...toolFaults(source, declared, tools),
       ...templateFaults(declared),
       ...(hasTools(source, tools)
-        ? memberFaults(source, declared, (name) => answerOf(name, opened, known, tools), opened)
+        ? memberFaults(source, declared, (name) => answerOf(name, known, tools), opened)
         : []),
     ]
     faults.push(...found.map((fault) => `${namespace}: knowledge.${fault}`))
@@ -110,11 +111,10 @@ function hasTools(source: Knowledge, tools: Tool[]): boolean {
 type AnswerOf = (tool: string) => Json[]
 
 /** Empty where the document says nothing of it, and everything might be there. */
-function answerOf(name: string, opened: OpenDocument, known: Known, tools: Tool[]): Json[] {
+function answerOf(name: string, known: Known, tools: Tool[]): Json[] {
   const tool = tools.find((each) => each.name === name)
   const operation = tool && usable(tool.operation, known)
-  const schema = typeof operation === 'object' ? answerSchema(opened, operation) : undefined
-  return schema === undefined ? [] : [schema]
+  return typeof operation === 'object' && operation.answer !== undefined ? [operation.answer] : []
 }
 
 /** Members that neither a row nor a record can have; writes `rows` into the source where the document tells it. */
@@ -124,20 +124,18 @@ function memberFaults(
   answer: AnswerOf,
   opened: OpenDocument,
 ): string[] {
+  const { resolve } = opened
   const list = answer(source.list)
-  const path = declared.rows ?? rowsPath(list, opened)
-  if (path === undefined)
+  const found =
+    declared.rows === undefined ? documentedRows(list, resolve) : rowsAt(list, pathOf(declared.rows), resolve)
+  if (found === undefined || found === 'none')
     return [`rows is missing: the document does not say which list in the answer of ${source.list} is meant`]
-  source.rows = path
-  const lists = schemasAt(list, path, opened)
-  if (typeof lists === 'string') return [`rows ${path}: ${lists}`]
-  const records = schemasAt(answer(source.get), source.record, opened)
+  if (typeof found === 'string') return [`rows ${declared.rows}: ${found}`]
+  source.rows = found.path.join('.')
+  const records = schemasAt(answer(source.get), pathOf(source.record), resolve)
   if (typeof records === 'string') return [`record ${source.record}: ${records}`]
-  const rows = itemsOf(lists, opened)
-  if (lists.length > 0 && rows.length === 0)
-    return [`rows ${path}: is no list in the answer of ${source.list}`]
   const both: [string, Json[]][] = [
-    [source.list, rows],
+    [source.list, found.row],
     [source.get, records],
   ]
   return [
@@ -162,8 +160,12 @@ function missing(
 ): string[] {
   return paths.flatMap((path) =>
     answers.flatMap(([tool, schemas]) => {
-      const found = schemasAt(schemas, path, opened)
+      const found = schemasAt(schemas, pathOf(path), opened.resolve)
       return typeof found === 'string' ? [`${member}: ${path}: ${tool}: ${found}`] : []
     }),
   )
+}
+
+function pathOf(dotted: string): string[] {
+  return dotted === '' ? [] : dotted.split('.')
 }

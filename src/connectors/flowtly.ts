@@ -1,9 +1,9 @@
 /** Flowtly: invoicing, banking and contracts of one organization; sixteen tools in ten namespaces. */
 import { defineConnector } from '../connector/declaration.ts'
+import { flowtlyFields, flowtlySources } from './flowtly-answers.ts'
 import { flowtlyPrompts } from './flowtly-prompts.ts'
 
 const page = { page: 1, pageSize: 50 }
-const workspace = 'https://workspace.flowtly.eu'
 
 export const flowtly = defineConnector({
   name: 'flowtly',
@@ -14,7 +14,7 @@ export const flowtly = defineConnector({
   upstreamErrors: 'jsonrpc',
   // The product page documents the answer to a handshake of 2024-11-05, capabilities and all.
   offersSince: '2025-03-26',
-  credentialOrigins: [workspace],
+  credentialOrigins: ['https://workspace.flowtly.eu'],
   access: {
     type: 'oauth',
     signIn: { type: 'oauth' },
@@ -40,19 +40,11 @@ export const flowtly = defineConnector({
       description: 'Sales and purchase invoices.',
       scope: 'invoices:read',
       defaults: page,
-      knowledge: {
-        list: 'list',
-        query: 'q',
-        get: 'get',
-        id: 'invoiceId',
-        title: '{number} {counterparty.name}',
-        url: `${workspace}/invoices/{id}`,
-        updated: 'updatedAt',
-        date: 'issuedOn',
-      },
+      knowledge: flowtlySources.invoices,
       tools: {
         list: {
           operation: 'listInvoices',
+          answers: { summary: flowtlyFields.invoices },
           title: 'List invoices',
           description:
             'Sales and purchase invoices with totals, what is still outstanding, status and counterparty; newest first. ' +
@@ -77,6 +69,7 @@ export const flowtly = defineConnector({
       tools: {
         list: {
           operation: 'listTransactions',
+          answers: { summary: flowtlyFields.transactions },
           title: 'List bank transactions',
           description:
             'Booked bank transactions, newest first, with amount, counterparty, linked invoice and cost group. Filter by booking ' +
@@ -111,18 +104,11 @@ export const flowtly = defineConnector({
       description: 'Clients and contractors the organization trades with.',
       scope: 'contacts:read',
       defaults: page,
-      knowledge: {
-        list: 'list',
-        query: 'q',
-        get: 'get',
-        id: 'counterpartyId',
-        title: '{name}',
-        url: `${workspace}/counterparties/{id}`,
-        updated: 'updatedAt',
-      },
+      knowledge: flowtlySources.counterparties,
       tools: {
         list: {
           operation: 'listCounterparties',
+          answers: { summary: flowtlyFields.counterparties },
           title: 'List counterparties',
           description:
             'Clients and contractors by name, kind or country. Finds the counterparty id that filters of invoices, ' +
@@ -144,6 +130,7 @@ export const flowtly = defineConnector({
       tools: {
         list: {
           operation: 'listSuppliers',
+          answers: { summary: flowtlyFields.suppliers },
           title: 'List suppliers',
           description: 'Vendors whose invoices the organization pays, by name, country or usual cost group.',
         },
@@ -154,19 +141,11 @@ export const flowtly = defineConnector({
       description: 'Contracts, single contract details, and their payment schedule lines.',
       scope: 'contracts:read',
       defaults: page,
-      knowledge: {
-        list: 'list',
-        query: 'q',
-        get: 'get',
-        id: 'contractId',
-        title: '{number} {title}',
-        url: `${workspace}/contracts/{id}`,
-        updated: 'updatedAt',
-        date: 'startsOn',
-      },
+      knowledge: flowtlySources.contracts,
       tools: {
         list: {
           operation: 'listContracts',
+          answers: { summary: flowtlyFields.contracts },
           title: 'List contracts',
           description:
             'Contracts with value, term, status and counterparty. Filter by status, direction, counterparty, project or end ' +
@@ -244,6 +223,7 @@ export const flowtly = defineConnector({
       tools: {
         list: {
           operation: 'listProjects',
+          answers: { summary: flowtlyFields.projects },
           title: 'List projects',
           description:
             'Projects with client, billing type, budget and status. Filter by status, billing type, client or budget.',

@@ -19,14 +19,9 @@ export function jsonOf(block: Block): string | undefined {
 
 /** At most as many as the source allows; undefined where the answer has no list in its place. */
 export function results(source: Knowledge, json: string): object | undefined {
-  const rows = valueAt(unframed(source, exactJson(json)), source.rows)
+  const rows = valueAt(exactJson(json), source.rows)
   if (!Array.isArray(rows)) return undefined
   return { results: rows.slice(0, source.results).flatMap((row) => result(source, row)) }
-}
-
-/** The embedding frames a list that stands alone as `items`. */
-function unframed({ rows }: Knowledge, answer: Json): Json | undefined {
-  return rows === '' ? valueAt(answer, 'items') : answer
 }
 
 /** Nothing for a row that could not be fetched again: one without an id, or whose id a person would not see whole. */

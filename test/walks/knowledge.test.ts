@@ -175,7 +175,7 @@ describe('a connector by itself', () => {
 
   it('shows them to those who sign in from ChatGPT, before and after a refresh, and keeps sixteen for all others', async () => {
     const chatgpt = await signIn(CHATGPT)
-    expect((await listed(chatgpt.access_token)).slice(15)).toEqual(['projects.list', 'search', 'fetch'])
+    expect((await listed(chatgpt.access_token)).slice(15)).toEqual(['projects_list', 'search', 'fetch'])
     const { body } = await refresh(chatgpt.client, chatgpt.refresh_token)
     expect(await listed(body.access_token as string)).toHaveLength(18)
     const claude = await signIn('https://claude.ai/api/mcp/auth_callback')
@@ -209,7 +209,7 @@ describe('a connector by itself', () => {
       expect(refused.headers.get('www-authenticate')).toContain('scope="invoices:read contacts:read"')
     }
     const other = await signIn(CHATGPT, 'settings:read')
-    expect(await listed(other.access_token)).toEqual(['costGroups.list', 'taxGroups.list'])
+    expect(await listed(other.access_token)).toEqual(['costGroups_list', 'taxGroups_list'])
     const beyond = await rpc(other.access_token, 'tools/call', { name: 'search', arguments: { query: 'x' } })
     expect(beyond.status).toBe(403)
   })
