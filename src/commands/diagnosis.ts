@@ -47,7 +47,7 @@ export function diagnose(
   const tools = unknown.map((tool) => ({ name: tool.name, tokens: count(modelText(tool)) }))
   const found = new Map(clients.map(({ name }) => [name, [] as Told[]]))
   for (const [listed, some] of byList(clients, examined)) {
-    const own = new Map(listed.map(({ name }, at) => [name, unknown[at]!.name]))
+    const own = new Map(listed.map(({ name }, at) => [name, unknown[at]?.name ?? name]))
     const discovery = examined.discovery ?? false
     for (const finding of lint(listed, { server, countTokens: count, clients: some, discovery }))
       found.get(finding.client)!.push({ ...told(finding), tool: own.get(finding.tool) ?? finding.tool })

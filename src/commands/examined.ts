@@ -46,6 +46,9 @@ export function ofCatalog(catalog: Catalog): Examined {
   const isSignedIn = catalog.access.type === 'oauth'
   const names = new Set(catalog.tools.map(({ name }) => name))
   const offers = catalog.discovery ? Object.values(discoveryOffers) : catalog.tools
+  const all = [...offers, ...knowledgeOffers(catalog, names)]
+  // One list for all who see it alike, so that a tool is looked at once.
+  const lists = [offers, all].map((shown) => [false, true].map((dotless) => definitions(shown, dotless)))
   return {
     title: catalog.title,
     name: catalog.name,
@@ -53,11 +56,8 @@ export function ofCatalog(catalog: Catalog): Examined {
     listFor: (client) => {
       const signsIn = isSignedIn ? client?.signsIn : undefined
       const searches = signsIn !== undefined && seeksKnowledge(signsIn)
-      const shown = [...offers, ...(searches ? knowledgeOffers(catalog, names) : [])]
-      return definitions(
-        shown,
-        isDotless(catalog, signsIn !== undefined && refusesDots(signsIn)),
-      ) as ListedTool[]
+      const dotless = isDotless(catalog, signsIn !== undefined && refusesDots(signsIn))
+      return lists[Number(searches)]![Number(dotless)] as ListedTool[]
     },
   }
 }

@@ -102,8 +102,9 @@ function toolLines(tools: (readonly [Tool, name: string])[]): string[] {
 
 /** Names, the required ones first and with a star. */
 /** The document's own; those that Lectern adds are the same everywhere. */
-function argumentWords({ inputSchema: { required = [] }, parameters }: Tool): string {
-  const names = parameters.map(({ argument }) => argument)
+function argumentWords({ inputSchema: { properties, required = [] }, answering }: Tool): string {
+  const added = new Set(Object.values(answering?.asks ?? {}))
+  const names = Object.keys(properties).filter((name) => !added.has(name))
   const optional = names.filter((name) => !required.includes(name))
   const words = [...names.filter((name) => required.includes(name)).map((name) => `${name}*`), ...optional]
   if (words.length <= MOST.arguments) return words.join(', ')

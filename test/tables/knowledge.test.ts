@@ -14,12 +14,21 @@ import { exactJson, textAt } from '../../src/tools/exact.ts'
 const document = JSON.parse(readFileSync(new URL('../../openapi/flowtly.json', import.meta.url), 'utf8'))
 
 const { invoices, costGroups, projects } = flowtly.namespaces
+const withoutAnswers = Object.fromEntries(
+  Object.entries(invoices!.tools).map(([action, { answers: _, ...tool }]) => [action, tool]),
+)
 const declared = (more: Partial<KnowledgeDeclaration>): Declaration => ({
   ...flowtly,
   // They count on tools that are not declared here.
   prompts: {},
   namespaces: {
-    invoices: { ...invoices!, knowledge: { ...invoices!.knowledge!, ...more } },
+    // Its summary names fields that some documents below lack.
+    invoices: {
+      ...invoices!,
+      answers: false,
+      tools: withoutAnswers,
+      knowledge: { ...invoices!.knowledge!, ...more },
+    },
     costGroups: costGroups!,
     projects: projects!,
   },

@@ -100,7 +100,7 @@ describe('every tool', () => {
     const sent = await fetch(`${connector.sandbox.url}/v1/transactions?limit=50`, {
       headers: { authorization: `Bearer ${AURORA}` },
     })
-    const { result } = await connector.call('transactions.list', { limit: 50 })
+    const { result } = await connector.call('transactions.list', { limit: 50, fields: ['*'] })
     expect(result.content[0].text).toBe(await sent.text())
     expect(result.content[0].text).toMatch(/"bankReference":\d{19},/)
     expect(result.content[0].text).toMatch(/"amount":\d+\.\d0,/)
