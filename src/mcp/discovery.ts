@@ -66,7 +66,8 @@ function describe(context: Context, given: Json | undefined): Answer {
   if (!checked.ok) return mistake(checked.problem, context)
   const tool = declaredTool(context, String(checked.args.tool), true)
   if ('answer' in tool) return tool.answer
-  const [definition] = definitions([tool], context.server.views(context.caller).dotless)
+  const { views, settings } = context.server
+  const [definition] = definitions([tool], views(context.caller).dotless, settings.answerBudget)
   return answer(definition!)
 }
 

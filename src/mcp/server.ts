@@ -58,7 +58,7 @@ export function createServer(catalog: Catalog, settings: Settings, ports: Ports)
     upstream: upstreamOf(catalog, settings),
     info: { name: catalog.name, title: catalog.title, version: VERSION },
     capabilities: capabilitiesOf(catalog),
-    views: createViews(catalog, settings.knowledge),
+    views: createViews(catalog, settings),
     records: createRecords(catalog),
     tools: new Map(catalog.tools.flatMap((tool) => namesOf(tool).map((name) => [name, tool]))),
   }

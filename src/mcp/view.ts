@@ -27,8 +27,9 @@ const MOST_INSTRUCTION_BYTES = 2048
 
 const encoder = new TextEncoder()
 
-/** `knowledge` says who sees `search` and `fetch`, where they are declared. */
-export function createViews(catalog: Catalog, knowledge: Settings['knowledge'] = 'auto'): Views {
+/** The setting `knowledge` says who sees `search` and `fetch`, where they are declared. */
+export function createViews(catalog: Catalog, settings: Partial<Settings> = {}): Views {
+  const { knowledge = 'auto', answerBudget } = settings
   const kept = new Map<string, View>()
   const scopes = Object.keys(catalog.scopes).sort()
   return (caller) => {
@@ -37,14 +38,20 @@ export function createViews(catalog: Catalog, knowledge: Settings['knowledge'] =
     const held =
       caller.scopes === 'all' ? '*' : scopes.filter((scope) => isGranted(caller, [scope])).join(' ')
     const key = `${dotless ? '_' : '.'}${searches ? '?' : ''} ${held}`
-    const view = kept.get(key) ?? makeView(catalog, caller, dotless, searches)
+    const view = kept.get(key) ?? makeView(catalog, caller, { dotless, searches, answerBudget })
     if (kept.size === MOST_VIEWS && !kept.has(key)) kept.delete(kept.keys().next().value!)
     kept.set(key, view)
     return view
   }
 }
 
-function makeView(catalog: Catalog, caller: Caller, dotless: boolean, searches: boolean): View {
+interface Seen {
+  dotless: boolean
+  searches: boolean
+  answerBudget: number | undefined
+}
+
+function makeView(catalog: Catalog, caller: Caller, { dotless, searches, answerBudget }: Seen): View {
   const tools = catalog.tools.filter((tool) => isGranted(caller, tool.scopes))
   const names = new Set(tools.map((tool) => tool.name))
   const shown = [
@@ -54,14 +61,30 @@ function makeView(catalog: Catalog, caller: Caller, dotless: boolean, searches: 
   return {
     names,
     dotless,
-    listing: encoder.encode(`"tools":${JSON.stringify(definitions(shown, dotless))}`),
+    listing: encoder.encode(`"tools":${JSON.stringify(definitions(shown, dotless, answerBudget))}`),
     instructions: instructions(catalog, tools),
   }
 }
 
-/** The tools as `tools/list` has them; `dotless` writes `invoices_list` for `invoices.list`. */
-export function definitions(tools: Offer[], dotless: boolean): object[] {
-  return tools.map((tool) => listed(tool, dotless ? underscored(tool.name) : tool.name))
+/** The tools as `tools/list` has them; `dotless` writes `invoices_list` for `invoices.list`, `answerBudget` is the deployment's. */
+export function definitions(tools: Offer[], dotless: boolean, answerBudget = 0): object[] {
+  return tools.map((tool) => ({
+    ...listed(tool, dotless ? underscored(tool.name) : tool.name),
+    ...sizeHint(tool, answerBudget),
+  }))
+}
+
+/** Claude Code puts longer texts into a file, unless the tool says before that it may answer so much, up to the second. */
+const SHOWN_ANYHOW = 49_000
+const MOST_SHOWN = 500_000
+
+function sizeHint(tool: Offer & Partial<Tool>, answerBudget: number): object {
+  const { operation, answering } = tool
+  if (operation === undefined) return {}
+  const budget = answering ? (answering.budget ?? answerBudget) : MOST_SHOWN
+  return budget > SHOWN_ANYHOW
+    ? { _meta: { 'anthropic/maxResultSizeChars': Math.min(budget, MOST_SHOWN) } }
+    : {}
 }
 
 /** The hash of `tools/list` as a caller has it who holds every scope. */
