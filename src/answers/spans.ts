@@ -94,9 +94,13 @@ export function stringAt(text: string, { start, end }: Span): string {
   return written.includes('\\') ? (JSON.parse(written) as string) : written.slice(1, -1)
 }
 
-/** The value that `path` names from the root; of two members of one name the last counts, as for JSON.parse. */
-export function find(text: string, path: readonly string[]): Span | undefined {
-  let found: Span | undefined = { start: 0, end: text.length }
+/** The value that `path` names from the root, or from another value; of two members of one name the last counts, as for JSON.parse. */
+export function find(
+  text: string,
+  path: readonly string[],
+  from: Span = { start: 0, end: text.length },
+): Span | undefined {
+  let found = from
   for (const name of path) {
     if (!isObjectAt(text, found)) return undefined
     let next: Span | undefined
@@ -107,6 +111,13 @@ export function find(text: string, path: readonly string[]): Span | undefined {
     found = next
   }
   return found
+}
+
+/** What a single value says, digits as they were written; undefined for null, a list or an object. */
+export function wordsAt(text: string, span: Span): string | undefined {
+  if (isStringAt(text, span)) return stringAt(text, span)
+  const written = text.slice(span.start, span.end)
+  return written === 'null' || isObjectAt(text, span) || isArrayAt(text, span) ? undefined : written
 }
 
 /** How many items the array at `at` has. */

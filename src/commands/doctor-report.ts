@@ -1,6 +1,8 @@
 /** What `lectern doctor` tells a person: a line a client, the findings by tool with what to do, and the tokens. */
+
 import { visible } from '../tools/invisible.ts'
 import type { Diagnosis, Told, Verdict } from './diagnosis.ts'
+import { count, grouped } from './print.ts'
 import { TOKENIZER } from './tokens.ts'
 
 /** Lines after which a list is folded; `--json` has all of it. */
@@ -118,18 +120,4 @@ function fold(lines: string[], most: number): string[] {
 function foldWords(words: string[], most: number): string {
   if (words.length <= most) return words.join(', ')
   return `${words.slice(0, most - 1).join(', ')} and ${words.length - most + 1} more`
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
-}
-
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group) group.push(item)
-    else groups.set(keyOf(item), [item])
-  }
-  return groups
 }

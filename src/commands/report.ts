@@ -1,9 +1,11 @@
 /** What `lectern compile` tells a person: the tools by namespace, what was skipped and why, and how much a client reads. */
+
 import type { Derived } from '../connector/derive.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import { visible } from '../tools/invisible.ts'
 import type { Tool } from '../tools/tool.ts'
 import { isPrivateServer, trusted, withoutGets, withoutServer } from './lacking.ts'
+import { count, grouped } from './print.ts'
 
 /** Lines after which a list is folded; `--json` has all of it. */
 const MOST = { namespaces: 40, tools: 30, reasons: 15, operations: 5, notes: 15, arguments: 6 } as const
@@ -120,16 +122,6 @@ function skippedLines(skipped: Derived['skipped']): string[] {
   return fold(groups, MOST.reasons)
 }
 
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group) group.push(item)
-    else groups.set(keyOf(item), [item])
-  }
-  return groups
-}
-
 function total({ catalog, operations, skipped }: Derived, definitions: object[]): string {
   const { tools } = catalog
   const namespaces = new Set(tools.map(({ namespace }) => namespace))
@@ -138,8 +130,4 @@ function total({ catalog, operations, skipped }: Derived, definitions: object[])
   const told = `${count(operations, 'GET operation')}: ${count(tools.length, 'tool')} in ${count(namespaces.size, 'namespace')}, ${skipped.length} skipped.`
   if (tools.length === 0) return told
   return `${told}\ntools/list is about ${size} characters.${star ? ' Arguments with * are required.' : ''}`
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

@@ -1,8 +1,7 @@
 /** What an upstream answered, as results of a search or as one document: ids, titles and addresses, digits as they were written. */
+import { eachItem, find, isArrayAt, type Span, wordsAt } from '../answers/spans.ts'
 import type { Knowledge } from '../connector/catalog.ts'
-import type { Json } from '../json.ts'
 import { fillTitle, fillUrl, type Read } from '../tools/citation.ts'
-import { exactJson, textAt, valueAt } from '../tools/exact.ts'
 import { reveal, visible } from '../tools/invisible.ts'
 import type { Block } from '../tools/result.ts'
 import { toBytes } from '../wire.ts'
@@ -19,13 +18,25 @@ export function jsonOf(block: Block): string | undefined {
 
 /** At most as many as the source allows; undefined where the answer has no list in its place. */
 export function results(source: Knowledge, json: string): object | undefined {
-  const rows = valueAt(exactJson(json), source.rows)
-  if (!Array.isArray(rows)) return undefined
-  return { results: rows.slice(0, source.results).flatMap((row) => result(source, row)) }
+  const rows = find(json, pathOf(source.rows))
+  if (!rows || !isArrayAt(json, rows)) return undefined
+  const found: object[] = []
+  let left = source.results
+  eachItem(json, rows.start, (start, end) => {
+    found.push(...result(source, { json, at: { start, end } }))
+    return --left > 0
+  })
+  return { results: found }
+}
+
+/** A row or record, and the text in which it stands. */
+interface Place {
+  json: string
+  at: Span
 }
 
 /** Nothing for a row that could not be fetched again: one without an id, or whose id a person would not see whole. */
-function result(source: Knowledge, row: Json): object[] {
+function result(source: Knowledge, row: Place): object[] {
   const id = textAt(row, source.idField) ?? ''
   if (id === '' || id.length > LONGEST_ID || reveal(id) !== id) return []
   return [{ id: `${source.namespace}:${id}`, ...cited(source, row, id) }]
@@ -33,13 +44,14 @@ function result(source: Knowledge, row: Json): object[] {
 
 /** `shown` is the answer within its budget, which may say more than the record. */
 export function document(source: Knowledge, id: string, json: string, shown: string): object | undefined {
-  const record = valueAt(exactJson(json), source.record)
-  if (record === undefined) return undefined
+  const at = find(json, pathOf(source.record))
+  if (!at) return undefined
+  const record = { json, at }
   const { title, url } = cited(source, record, id)
   return { id: `${source.namespace}:${id}`, title, text: shown, url, metadata: metadataOf(source, record) }
 }
 
-function cited({ namespace, label, url }: Knowledge, record: Json, id: string) {
+function cited({ namespace, label, url }: Knowledge, record: Place, id: string) {
   const read: Read = (name) => (name === 'id' ? id : textAt(record, name))
   return {
     title: fillTitle(label, read) || visible(`${namespace} ${id}`, LONGEST_ID),
@@ -47,10 +59,19 @@ function cited({ namespace, label, url }: Knowledge, record: Json, id: string) {
   }
 }
 
-function metadataOf({ namespace, updated, date }: Knowledge, record: Json): Record<string, string> {
+function metadataOf({ namespace, updated, date }: Knowledge, record: Place): Record<string, string> {
   const told = Object.entries({ updated, date }).flatMap(([name, path]) => {
     const value = path === undefined ? '' : visible(textAt(record, path) ?? '', LONGEST_VALUE)
     return value === '' ? [] : [[name, value]]
   })
   return { namespace, ...Object.fromEntries(told) }
+}
+
+function textAt({ json, at }: Place, path: string): string | undefined {
+  const found = find(json, pathOf(path), at)
+  return found && wordsAt(json, found)
+}
+
+function pathOf(dotted: string): string[] {
+  return dotted === '' ? [] : dotted.split('.')
 }
