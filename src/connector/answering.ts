@@ -1,18 +1,20 @@
 /** How a tool's answers are shaped: what its document shows, what is declared instead, and the arguments that ask for it. */
+import { ALL_FIELDS } from '../answers/asked.ts'
 import type { Operation } from '../document/operations.ts'
 import type { Resolve } from '../document/resolve.ts'
 import { type Json, own, type Schema } from '../json.ts'
 import type { Answering, Paging } from '../tools/answering.ts'
 import type { Tool } from '../tools/tool.ts'
 import { fieldFault, fieldsOf, MOST_FIELDS } from './answer-fields.ts'
-import { documentedPaging } from './answer-paging.ts'
+import { type Documented, documentedPaging } from './answer-paging.ts'
 import { type AnswerRows, documentedRows, rowsAt } from './answer-rows.ts'
 import type { AnswerDeclaration, PagingDeclaration } from './declaration.ts'
 
 export interface Shaping {
   answering?: Answering
-  /** The arguments that are ours. */
+  /** The arguments that are ours, as they are listed, and in full where they take more. */
   properties: Record<string, Schema>
+  accepts: Record<string, Schema>
   faults: string[]
 }
 
@@ -23,40 +25,45 @@ export function compileAnswering(
   declared: AnswerDeclaration | false,
   resolve: Resolve,
 ): Shaping {
-  if (declared === false) return { properties: {}, faults: [] }
-  const faults: string[] = []
+  if (declared === false) return { properties: {}, accepts: {}, faults: [] }
+  const faults = pagingFaults(declared, tool)
   const answer = operation.answer === undefined ? [] : [operation.answer]
   const rows = rowsOf(declared, answer, resolve, faults)
+  const record = rows === 'none' || (declared.rows === undefined && isOneRecord(operation))
   const found = rows === 'none' ? undefined : rows
-  const isRecord = declared.rows === undefined && isOneRecord(operation)
-  const schemas = isRecord || !found ? answer : found.row
-  const fields = declared.fields === false || (!rows && !isRecord) ? [] : fieldsOf(schemas, resolve)
+  const schemas = record || !found ? answer : found.row
   const summary = declaredSummary(declared, schemas, resolve, faults)
   const served = servedFormats(operation.produces)
-  const asks = {
-    fields,
+  const { names, properties, accepts } = ownArguments(tool, {
+    fields: declared.fields === false || (!rows && !record) ? [] : fieldsOf(schemas, resolve),
     summary,
-    formats: found && !isRecord && declared.formats !== false,
+    formats: found !== undefined && !record && declared.formats !== false,
     served,
-    rows: found !== undefined || (!rows && !isRecord),
+    rows: found !== undefined || (!rows && !record),
+    record,
+  })
+  const answering: Answering = {
+    ...(declared.budget !== undefined && { budget: declared.budget }),
+    ...(rows && { rows: found?.path ?? [] }),
+    ...(record && { record: true as const }),
+    ...pagesOf(declared, documentedPaging(tool, operation, resolve), record),
+    ...(summary.length > 0 && names.fields !== undefined && { summary }),
+    ...(Object.keys(served).length > 0 && { served }),
+    asks: names,
   }
-  const { names, properties } = ownArguments(tool, asks)
-  const { paging, total } = documentedPaging(tool, operation, resolve)
-  const stated = declared.paging === undefined ? paging : declared.paging ? split(declared.paging) : undefined
-  faults.push(...pagingFaults(declared, tool))
+  return { answering, properties, accepts, faults }
+}
+
+function pagesOf(
+  declared: AnswerDeclaration,
+  documented: Documented,
+  record: boolean,
+): Pick<Answering, 'paging' | 'total'> {
+  const total = declared.total === undefined ? documented.total : declared.total.split('.')
+  const paging = declared.paging ? split(declared.paging) : documented.paging
   return {
-    answering: {
-      ...(declared.budget !== undefined && { budget: declared.budget }),
-      ...(rows && { rows: found?.path ?? [] }),
-      ...((isRecord || rows === 'none') && { record: true as const }),
-      ...totalOf(declared, total),
-      ...(stated && !isRecord && { paging: stated }),
-      ...(summary.length > 0 && names.fields !== undefined && { summary }),
-      ...(Object.keys(served).length > 0 && { served }),
-      asks: names,
-    },
-    properties,
-    faults,
+    ...(total && { total }),
+    ...(paging && declared.paging !== false && !record && { paging }),
   }
 }
 
@@ -70,11 +77,6 @@ function split(declared: PagingDeclaration): Paging {
 }
 
 const PATHS = new Set(['next', 'stated', 'more'])
-
-function totalOf({ total }: AnswerDeclaration, documented: string[] | undefined): { total?: string[] } {
-  const path = total === undefined ? documented : total.split('.')
-  return path ? { total: path } : {}
-}
 
 /** `/invoices/{id}` is one; `/contracts/{id}/lines` and `/reports/sales` are not. */
 function isOneRecord({ path }: Operation): boolean {
@@ -136,51 +138,61 @@ function servedFormats(produces: string[]): Record<string, string> {
 interface Offer {
   fields: string[]
   summary: string[]
-  formats: boolean | undefined
+  formats: boolean
   served: Record<string, string>
   rows: boolean
+  record: boolean
+}
+
+interface Added {
+  names: Answering['asks']
+  /** As they are listed: each word of them is in every conversation. */
+  properties: Record<string, Schema>
+  /** What they take in full. */
+  accepts: Record<string, Schema>
 }
 
 /** Where the upstream has an argument of that name, it is the upstream's; only what reads on must have one in any case. */
-function ownArguments({ inputSchema, parameters }: Tool, { fields, summary, formats, served, rows }: Offer) {
+function ownArguments({ inputSchema, parameters }: Tool, offer: Offer): Added {
   const isFree = (name: string) =>
     !Object.hasOwn(inputSchema.properties, name) && !parameters.some((each) => each.name === name)
-  const names: Answering['asks'] = {}
-  const properties: Record<string, Schema> = {}
-  const options = [...new Set([...summary, ...fields])].slice(0, MOST_FIELDS - (summary.length > 0 ? 1 : 0))
-  if (options.length > 1 && isFree('fields')) {
-    names.fields = 'fields'
-    properties.fields = fieldsArgument(options, summary)
+  const added: Added = { names: {}, properties: {}, accepts: {} }
+  if (offer.fields.length > 1 && isFree('fields')) addFields(offer, added)
+  const formats = [
+    'json',
+    ...new Set([...(offer.formats ? ['csv', 'markdown'] : []), ...Object.keys(offer.served)]),
+  ]
+  if (formats.length > 1 && isFree('format')) {
+    added.names.format = 'format'
+    added.properties.format = { type: 'string', enum: formats, description: 'Default json' }
   }
-  const offered = ['json', ...new Set([...(formats ? ['csv', 'markdown'] : []), ...Object.keys(served)])]
-  if (offered.length > 1 && isFree('format')) {
-    names.format = 'format'
-    properties.format = {
-      type: 'string',
-      enum: offered,
-      default: 'json',
-      description: 'Format of the answer (default json)',
-    }
+  if (offer.rows) {
+    const name = isFree('skip') ? 'skip' : 'skipRows'
+    added.names.skip = name
+    added.properties[name] = { type: 'integer', description: 'As _lectern.next says' }
+    added.accepts[name] = { type: 'integer', minimum: 0 }
   }
-  if (rows) {
-    names.skip = isFree('skip') ? 'skip' : 'skipRows'
-    properties[names.skip] = {
-      type: 'integer',
-      minimum: 0,
-      description: 'Rows to leave out first, as _lectern.next says (0 or more)',
-    }
-  }
-  return { names, properties }
+  return added
 }
 
 /** The summary is the first part of the options, so that it need not be listed twice. */
-function fieldsArgument(options: string[], summary: string[]): Schema {
+function addFields({ fields, summary, record }: Offer, { names, properties, accepts }: Added): void {
+  const inner = new Set(fields.map((path) => path.slice(0, Math.max(path.lastIndexOf('.'), 0))))
+  // A record is small, and its parts few; of a row's object, what stands inside is what a table wants.
+  const listed = record
+    ? fields.filter((path) => !path.includes('.'))
+    : fields.filter((path) => !inner.has(path))
   const all = summary.length > 0
-  return {
+  const options = (paths: string[]) =>
+    [...new Set([...(all ? [ALL_FIELDS] : []), ...summary, ...paths])].slice(0, MOST_FIELDS)
+  const described = all
+    ? `* for all; default the ${summary.length} after it`
+    : 'Default all; dots lead inside'
+  names.fields = 'fields'
+  properties.fields = {
     type: 'array',
-    items: { type: 'string', enum: all ? ['*', ...options] : options },
-    description: all
-      ? `Fields to answer; * for all. Default: the first ${summary.length} after *`
-      : 'Fields to answer; default all',
+    items: { type: 'string', enum: options(listed) },
+    description: described,
   }
+  accepts.fields = { type: 'array', items: { type: 'string', enum: options(fields) } }
 }

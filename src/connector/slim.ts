@@ -31,20 +31,21 @@ export function slim(tool: Tool): { tool: Tool; lost: string[] } {
 }
 
 /** The tool with arguments that Lectern adds, as far as there is room for them; what can be done without goes first. */
-export function withOwn(tool: Tool, properties: Record<string, Schema>): Tool {
-  const { answering, inputSchema } = tool
-  const added = Object.entries(properties).reverse()
-  while (added.length > 0) {
-    const all = { ...inputSchema.properties, ...Object.fromEntries([...added].reverse()) }
+export function withOwn(
+  tool: Tool,
+  properties: Record<string, Schema>,
+  accepts: Record<string, Schema>,
+): Tool {
+  const { inputSchema } = tool
+  for (let added = Object.entries(properties); ; added = added.slice(1)) {
+    const all = { ...inputSchema.properties, ...Object.fromEntries(added) }
     const whole = { ...tool, inputSchema: { ...inputSchema, properties: all } }
-    if (size(whole) <= MOST_BYTES)
-      return withAsks(
-        whole,
-        added.map(([name]) => name),
-      )
-    added.pop()
+    if (added.length > 0 && size(whole) > MOST_BYTES) continue
+    const names = added.map(([name]) => name)
+    const full = Object.entries(accepts).filter(([name]) => names.includes(name))
+    const more = full.length > 0 ? { accepts: { ...tool.accepts, ...Object.fromEntries(full) } } : {}
+    return withAsks({ ...whole, ...more }, names)
   }
-  return answering ? withAsks(tool, []) : tool
 }
 
 function withAsks(tool: Tool, kept: string[]): Tool {

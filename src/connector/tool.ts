@@ -76,13 +76,11 @@ export function compileTool(source: Source): Compiled {
   const { tool: slimmed, lost } = slim(tool)
   if (lost.length > 0)
     repairs.push({ message: `too many arguments for one tool; left out are ${lost.join(', ')}` })
-  const {
-    answering,
-    properties,
-    faults: shapeless,
-  } = compileAnswering(slimmed, operation, source.answers, source.resolve)
-  faults.push(...shapeless)
-  return { tool: answering ? withOwn({ ...slimmed, answering }, properties) : slimmed, faults, repairs }
+  const shaping = compileAnswering(slimmed, operation, source.answers, source.resolve)
+  faults.push(...shaping.faults)
+  const { answering, properties, accepts } = shaping
+  const whole = answering ? withOwn({ ...slimmed, answering }, properties, accepts) : slimmed
+  return { tool: whole, faults, repairs }
 }
 
 /** Media types that are asked for by name; a header of more is one that no server takes. */

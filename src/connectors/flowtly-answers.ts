@@ -9,7 +9,8 @@ export const flowtlyFields = {
   transactions: ['id', 'bankAccountId', 'status', 'bookedOn', 'direction', 'amount', 'currency', 'description', 'counterpartyId', 'counterparty.name', 'costGroup.name', 'invoiceId'],
   counterparties: ['id', 'name', 'kind', 'vatId', 'email', 'address.country', 'currency', 'active'],
   suppliers: ['id', 'counterpartyId', 'name', 'vatId', 'address.country', 'currency', 'costGroup.name', 'active'],
-  contracts: ['id', 'number', 'title', 'status', 'direction', 'counterpartyId', 'counterparty.name', 'startsOn', 'endsOn', 'currency', 'totalValue'],
+  contracts: ['id', 'number', 'title', 'status', 'direction', 'counterpartyId', 'counterparty.name', 'startsOn', 'endsOn', 'currency', 'totalValue', 'autoRenews'],
+  scheduleLines: ['position', 'dueOn', 'status', 'currency', 'netAmount', 'grossAmount', 'invoiceId', 'paidOn'],
   projects: ['id', 'code', 'name', 'status', 'billingType', 'client.name', 'startsOn', 'endsOn', 'currency', 'budget', 'spentAmount'],
 } // biome-ignore format: a list a line
 

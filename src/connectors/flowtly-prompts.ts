@@ -124,7 +124,7 @@ Contracts without an end are not in this list; say so. Do not guess what was agr
 1. Call costGroups.list for the names and parents of the groups.
 2. Call transactions.list with direction outgoing, bookedFrom {from}, bookedTo {to} and limit 500; go on with cursor and the
 same filters while nextCursor is not null.
-3. Add up amount by costGroupId and currency. Show a table, largest first: cost group, number of payments, sum with its
+3. Add up amount by costGroup.name and currency. Show a table, largest first: cost group, number of payments, sum with its
 currency. Put payments without a cost group into a line of their own.
 4. Below it, one total for each currency. Never add or convert two currencies.
 

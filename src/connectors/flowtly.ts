@@ -160,6 +160,7 @@ export const flowtly = defineConnector({
         },
         paymentScheduleLines: {
           operation: 'listContractPaymentScheduleLines',
+          answers: { summary: flowtlyFields.scheduleLines },
           title: 'List payment schedule lines of a contract',
           description:
             'The planned payments of one contract: due date, amount, status and the invoice that settles each.',

@@ -133,7 +133,7 @@ describe('a caller of few scopes', () => {
     tools: { ...invoices!.tools, list: { ...invoices!.tools.list!, headers: { status: 'Status' } } },
   }
   const catalog = compile(
-    { ...flowtly, discovery: true, namespaces: { invoices: mirrored, taxGroups: taxGroups! } },
+    { ...flowtly, discovery: true, prompts: {}, namespaces: { invoices: mirrored, taxGroups: taxGroups! } },
     document,
   )
   const sent: string[] = []

@@ -5,7 +5,8 @@ import { CEDAR, CEDAR_READ, DELTA, loadFlowpos, startFlowpos } from '../flowpos.
 
 let connector: Connector
 beforeAll(async () => {
-  connector = await startFlowpos()
+  // Pages as large as the upstream's: how they are cut is another story.
+  connector = await startFlowpos({ LECTERN_ANSWER_BUDGET: '10000000' })
 })
 afterAll(() => connector.close())
 
@@ -75,7 +76,7 @@ describe('an answer', () => {
   it('of hundreds of kilobytes keeps its numbers as the upstream wrote them', async () => {
     const body = await text('orders.list', { perPage: 500, from: '2026-01-01' })
     expect(body.length).toBeGreaterThan(200_000)
-    expect(body).toBe(`{"items":${await (await again()).text()}}`)
+    expect(body.startsWith(`{"items":${await (await again()).text()},"_lectern":{`)).toBe(true)
     expect(body).toMatch(/"receiptId":[1-9]\d{18},/)
     expect(body).toMatch(/"total":\d+\.\d0,/)
   })

@@ -109,7 +109,7 @@ it('LECTERN_MAX_RESPONSE_BYTES bounds a whole batch too, and a batch goes four a
     jsonrpc: '2.0',
     id,
     method: 'tools/call',
-    params: { name: 'invoices.list', arguments: { pageSize: 20 } },
+    params: { name: 'invoices.list', arguments: { pageSize: 20, fields: ['*'] } },
   }))
   const answer = post(batch)
   await expect.poll(() => sandbox.open).toBe(4)
