@@ -15,6 +15,10 @@ import { readSettings } from '../../src/settings.ts'
 const NOW = 1_800_000_000
 const OURS = 'https://mcp.example.com'
 const SCOPES = ['invoices:read', 'settings:read']
+const NAMESPACES = new Map([
+  ['invoices', ['invoices:read']],
+  ['taxGroups', ['settings:read']],
+])
 type Pair = Awaited<ReturnType<typeof generateKeyPair>>
 
 let issuer: string
@@ -90,6 +94,7 @@ function createDoor(access: Partial<JwtAccess> = SERVICE, env: Record<string, st
     {
       issuer: OURS,
       scopes: SCOPES,
+      namespaces: NAMESPACES,
       ports,
       settings: readSettings({ ...ENV, ...env }),
     },
