@@ -24,7 +24,8 @@ export function resourcePath(site: Site, asked: readonly string[]): string | und
 function isServed(path: string, { namespaces }: Site): boolean {
   if (RESOURCES.includes(path)) return true
   const part = readPart(path, namespaces)
-  return part !== undefined && 'names' in part
+  // To the letter: one slash too many was taken off before.
+  return part !== undefined && 'names' in part && part.path === path
 }
 
 /** The resource that a request's own path belongs to: the bare origin is `/mcp`. */
