@@ -4,14 +4,15 @@ import type { Gate } from './access/caller.ts'
 import { createGate } from './access/gate.ts'
 import type { Catalog } from './connector/catalog.ts'
 import { shortHash } from './connector/surface.ts'
-import { wellKnown } from './discovery.ts'
+import { partDocuments, wellKnown } from './discovery.ts'
 import { createEntrance, type Entrance } from './door.ts'
 import { createGuard, type Guard } from './guard.ts'
 import { endpoint } from './mcp/endpoint.ts'
-import { createServer } from './mcp/server.ts'
+import type { McpServer } from './mcp/server.ts'
 import { surfaceOf } from './mcp/view.ts'
 import { PRIVATE } from './oauth/answers.ts'
 import { answer, CORS, endpoints, PREFLIGHT } from './oauth/endpoints.ts'
+import { type Address, createAddresses } from './parts.ts'
 import type { LogEntry, Ports } from './ports.ts'
 import { createReadiness } from './ready.ts'
 import type { Settings } from './settings.ts'
@@ -30,13 +31,8 @@ export function createApp(
   { authority, door }: Entrance = createEntrance(catalog, settings, ports),
 ): Hono<Env> {
   const guard = createGuard(catalog, settings)
-  const mcp = createMcp(
-    catalog,
-    settings,
-    ports,
-    guard,
-    createGate(catalog.access, door, settings.upstreamHeaders),
-  )
+  const gate = createGate(catalog.access, door, settings.upstreamHeaders)
+  const mcp = createMcp(guard, gate)
   const isReady = createReadiness(catalog, settings, ports)
   const openapi = JSON.stringify(catalog.openapi)
   const app = new Hono<Env>()
@@ -44,13 +40,24 @@ export function createApp(
   app.use(letIn(guard, ports))
 
   // People paste the bare origin as often as the full address; both are the one endpoint.
-  for (const path of ['/mcp', '/mcp/', '/']) app.all(path, (c) => mcp(c.req.raw, c.get('entry')))
+  const addresses = createAddresses(catalog, settings, ports)
+  for (const path of ['/mcp', '/mcp/', '/'])
+    app.all(path, (c) => mcp(c.req.raw, c.get('entry'), addresses.whole))
 
-  // Without sign-in neither of the two has a row.
-  for (const [path, document] of door ? wellKnown(catalog, settings, door.issuer) : []) {
-    app.get(path, (c) => c.json(document, 200, { ...CORS, 'cache-control': 'public, max-age=300' }))
+  // Without sign-in neither of the three has a row.
+  const documents = door ? wellKnown(catalog, settings, door.issuer) : new Map<string, object>()
+  for (const [path, document] of documents) {
+    app.get(path, (c) => c.json(document, 200, PUBLISHED))
     app.options(path, (c) => c.body(null, 204, PREFLIGHT))
   }
+  const documentAt = partDocuments(catalog, documents, door?.issuer ?? '')
+  app.on(['GET', 'OPTIONS'], PART_DOCUMENTS, async (c, next) => {
+    const document = documentAt(new URL(c.req.url).pathname)
+    if (document === undefined) return next()
+    c.get('entry').path = 'well-known'
+    return c.req.method === 'OPTIONS' ? c.body(null, 204, PREFLIGHT) : c.json(document, 200, PUBLISHED)
+  })
+  app.all('/n/:part{.+}', (c) => mcp(c.req.raw, c.get('entry'), addresses.part))
   for (const row of authority ? endpoints : []) {
     app.all(row.path, (c) => answer(row, authority!, { request: c.req.raw, entry: c.get('entry') }))
   }
@@ -86,20 +93,29 @@ function createHealth(catalog: Catalog) {
   }
 }
 
-/** Origin, preflight, who is calling, and then the protocol. */
-function createMcp(catalog: Catalog, settings: Settings, ports: Ports, guard: Guard, gate: Gate) {
-  const server = createServer(catalog, settings, ports)
-  return async (request: Request, entry: LogEntry): Promise<Response> => {
+/** Origin, preflight, which address, who is calling, and then the protocol. */
+function createMcp(guard: Guard, gate: Gate) {
+  const admit = async (request: Request, entry: LogEntry, server: () => McpServer): Promise<Response> => {
+    const caller = await gate(request)
+    if (caller instanceof Response) return caller
+    Object.assign(entry, caller.facts)
+    return endpoint({ request, caller, server: server(), entry })
+  }
+  return async (request: Request, entry: LogEntry, at: Address): Promise<Response> => {
     const foreign = guard.checkOrigin(request)
     if (foreign) return foreign
     if (request.method === 'OPTIONS') return guard.preflight(request)
-    const caller = await gate(request)
-    if (!(caller instanceof Response)) Object.assign(entry, caller.facts)
-    const answer = caller instanceof Response ? caller : await endpoint({ request, caller, server, entry })
+    const server = at(request, entry)
+    const answer = server instanceof Response ? server : await admit(request, entry, server)
     for (const [name, value] of Object.entries(guard.allow(request))) answer.headers.set(name, value)
     return answer
   }
 }
+
+/** Where clients look for what is well-known of a part: its path appended, and in front. */
+const PART_DOCUMENTS = ['/.well-known/:name/n/:names/mcp', '/n/:names/mcp/.well-known/:name']
+/** For every origin, and for so long that a sign-in reads them once. */
+const PUBLISHED = { ...CORS, 'cache-control': 'public, max-age=300' }
 
 /** What the log calls by name; in another path there might be anything, a pasted key among it. */
 const PATHS = new Set([

@@ -3,6 +3,7 @@ import type { JwtAccess } from './access/access.ts'
 import type { Door } from './access/caller.ts'
 import { jwtFaults } from './access/jwt.ts'
 import type { Catalog } from './connector/catalog.ts'
+import { namespacesOf } from './connector/part.ts'
 import { StartError } from './errors.ts'
 import type { Authority } from './oauth/authority.ts'
 import { planSizes, type SizeRow, sizeTable } from './oauth/sizes.ts'
@@ -24,7 +25,8 @@ export function createEntrance(catalog: Catalog, settings: Settings, ports: Port
   if (access.type !== 'oauth' || isSignInOff(access, settings)) return {}
   const authority = createAuthority(catalog, settings, ports)
   const { issuer, ring } = authority
-  const door = { issuer, ring, scopes: Object.keys(catalog.scopes), settings, ports: authority.ports }
+  const { namespaces, ports: all } = authority
+  const door = { issuer, ring, scopes: Object.keys(catalog.scopes), namespaces, settings, ports: all }
   return { authority, door }
 }
 
@@ -44,14 +46,16 @@ export async function planTokens({ authority }: Entrance): Promise<SizeRow[]> {
 
 function foreignDoor(access: JwtAccess, catalog: Catalog, settings: Settings, ports: Ports): Door {
   const faults: string[] = []
+  const namespaces = namespacesOf(catalog)
   if (settings.publicUrl === undefined)
     faults.push('LECTERN_PUBLIC_URL is missing: the origin that tokens are issued for')
   if (ports.oauth === undefined) faults.push('the runtime brings no `oauth` ports')
-  faults.push(...jwtFaults(access, { issuer: settings.publicUrl ?? '', settings }))
+  faults.push(...jwtFaults(access, { issuer: settings.publicUrl ?? '', namespaces, settings }))
   if (faults.length > 0) throw new StartError('Sign-in is not set up', faults)
   return {
     issuer: settings.publicUrl!,
     scopes: Object.keys(catalog.scopes),
+    namespaces,
     settings,
     ports: { ...ports, ...(ports.oauth as OAuthPorts) },
   }

@@ -41,6 +41,7 @@ export function createTestAuthority(
     title: 'Flowtly',
     access: { type: 'oauth', signIn: { type: 'oauth' } },
     scopes: {},
+    namespaces: new Map(),
     ring: createKeyRing(issuer, secrets),
     settings: readSettings(env),
     provider: undefined,

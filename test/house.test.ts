@@ -19,7 +19,7 @@ const FLOORS: Record<string, number> = {
   access: 2, pages: 2, answers: 2,
   connector: 3,
   mcp: 4, oauth: 4, connectors: 4, doctor: 4, 'guard.ts': 4, 'ready.ts': 4,
-  drift: 5, 'door.ts': 5, 'discovery.ts': 5,
+  drift: 5, 'door.ts': 5, 'discovery.ts': 5, 'parts.ts': 5,
   'app.ts': 6, node: 6, worker: 6, sandbox: 6,
   'worker.ts': 7, 'node.ts': 7, audit: 7,
   'lectern.ts': 8, 'flowtly.worker.ts': 8, commands: 8,

@@ -2,6 +2,7 @@
 import type { OAuthPorts, Ports } from '../ports.ts'
 import type { KeyRing } from '../sealing/ring.ts'
 import type { Settings } from '../settings.ts'
+import type { Namespaces } from './parts.ts'
 
 export interface Caller {
   /** Granted scopes; `all` where the credential carries none of ours and the upstream decides. */
@@ -39,7 +40,9 @@ export interface Door {
   issuer: string
   /** Absent where the tokens are somebody else's. */
   ring?: KeyRing
+  /** Of all of the connector; `scopesAt` says which of them a part needs. */
   scopes: readonly string[]
+  namespaces: Namespaces
   settings: Settings
   ports: Ports & OAuthPorts
 }

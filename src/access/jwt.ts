@@ -9,8 +9,9 @@ import { SIGNATURES } from './issuer.ts'
 import { createKeySource, type KeySource } from './key-set.ts'
 import { metadataUrl } from './metadata.ts'
 import { organizationId } from './organization.ts'
+import { scopesAt } from './parts.ts'
 import { denied, insufficientScope, unauthorized, unavailable } from './refusal.ts'
-import { resourcePath, servedPath } from './resources.ts'
+import { resourcePath, type Site, servedPath } from './resources.ts'
 
 /** Longest token that is looked at, in characters; no server lets longer headers in. */
 const LONGEST = 16_384
@@ -28,7 +29,8 @@ export function createJwtGate(access: JwtAccess, door: Front): Gate {
   const source = createKeySource({ issuer: access.issuer, jwksUri: access.jwksUri, settings, ports })
   return async (request) => {
     const path = new URL(request.url).pathname
-    const challenge = { metadata: metadataUrl(door.issuer, path), scope: door.scopes.join(' ') || undefined }
+    const scopes = scopesAt(servedPath(path), door.scopes, door.namespaces)
+    const challenge = { metadata: metadataUrl(door.issuer, path), scope: scopes.join(' ') || undefined }
     const authorization = request.headers.get('authorization')
     const signIn = 'Sign in: this needs a token of its authorization server.'
     if (authorization === null) return unauthorized(request, false, signIn, challenge)
@@ -37,6 +39,7 @@ export function createJwtGate(access: JwtAccess, door: Front): Gate {
     if (claims === 'unknown') {
       return unavailable(request, 'The issuer of the token cannot be reached: try again later.', 30)
     }
+    if (claims === 'astray') return unauthorized(request, true, astray(path, access, door), challenge)
     if (claims === undefined) return unauthorized(request, true, INVALID, challenge)
     return callerOf(token, claims, access, door, request)
   }
@@ -44,10 +47,16 @@ export function createJwtGate(access: JwtAccess, door: Front): Gate {
 
 const INVALID = 'The token is invalid or expired, or was issued for another resource.'
 
+/** Of a token that is the issuer's, and good elsewhere. */
+function astray(path: string, { audience }: JwtAccess, { issuer }: Front): string {
+  const wanted = audience ?? `${issuer}${servedPath(path)}`
+  return `The token was issued for another resource: ask its issuer for one whose aud is ${wanted}.`
+}
+
 /** What would hand a token to whom it is not for, or leave the upstream without a credential. */
 export function jwtFaults(
   { audience, upstream }: JwtAccess,
-  { issuer, settings }: Pick<Front, 'issuer' | 'settings'>,
+  { settings, ...site }: Site & Pick<Front, 'settings'>,
 ): string[] {
   if (upstream.type === 'service') {
     return settings.upstreamCredential === undefined
@@ -55,21 +64,21 @@ export function jwtFaults(
       : []
   }
   if (audience === undefined) return ['`upstream: caller` needs an `audience` that is the API’s own']
-  return isOurs(audience, issuer)
+  return isOurs(audience, site)
     ? [
         '`upstream: caller` would pass on a token that is for this connector: its `audience` must be the API’s own',
       ]
     : []
 }
 
-/** The claims; undefined for every token that does not open, and `unknown` where the keys cannot be had. */
+/** The claims; undefined for every token that does not open, `unknown` where the keys cannot be had, `astray` for another audience. */
 async function verify(
   token: string,
   path: string,
   access: JwtAccess,
   door: Front,
   source: KeySource,
-): Promise<JWTPayload | 'unknown' | undefined> {
+): Promise<JWTPayload | 'unknown' | 'astray' | undefined> {
   if (token === '' || token.length > LONGEST) return undefined
   let verified: JWTVerifyResult | undefined
   try {
@@ -85,8 +94,8 @@ async function verify(
   const audiences = [payload.aud ?? []].flat()
   const wanted = (audience: unknown) =>
     typeof audience === 'string' &&
-    (access.audience === undefined ? isOurs(audience, door.issuer, path) : audience === access.audience)
-  return audiences.some(wanted) ? payload : undefined
+    (access.audience === undefined ? isOurs(audience, door, path) : audience === access.audience)
+  return audiences.some(wanted) ? payload : 'astray'
 }
 
 class KeysUnknown extends Error {}
@@ -127,8 +136,8 @@ function isAccessToken(typ: string | undefined, payload: JWTPayload): boolean {
 }
 
 /** True for an address of ours; with a `path`, of the resource there alone. */
-function isOurs(audience: string, issuer: string, path?: string): boolean {
-  const named = resourcePath(issuer, [audience])
+function isOurs(audience: string, site: Site, path?: string): boolean {
+  const named = resourcePath(site, [audience])
   return named !== undefined && (path === undefined || named === servedPath(path))
 }
 

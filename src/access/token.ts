@@ -6,6 +6,7 @@ import { type Credential, carry } from './credential.ts'
 import { isDenied } from './denied.ts'
 import { readKey } from './key.ts'
 import { metadataUrl } from './metadata.ts'
+import { scopesAt } from './parts.ts'
 import { insufficientScope, unauthorized, unavailable } from './refusal.ts'
 import { servedPath } from './resources.ts'
 
@@ -46,10 +47,9 @@ type Held = Omit<Caller, 'rejected' | 'insufficient'>
 
 export function createTokenGate(access: OAuthAccess, door: Door): Gate {
   const opened = new Map<string, Opened>()
-  const scope = scopeOf(door.scopes)
   return async (request) => {
     const path = new URL(request.url).pathname
-    const challenge = () => ({ metadata: metadataUrl(door.issuer, path), ...scope })
+    const challenge = () => ({ metadata: metadataUrl(door.issuer, path), ...scopeOf(path, door) })
     const refuse = (sent: boolean, message: string) => unauthorized(request, sent, message, challenge())
     if (access.apiKey !== undefined && presentsKey(request, access.apiKey))
       return readKey(request, access.apiKey)
@@ -61,9 +61,10 @@ export function createTokenGate(access: OAuthAccess, door: Door): Gate {
     const found = await openToken(bearer, opened, access, door).catch(() => null)
     // Only the replay guard can fail there, and who was signed out must not come in because it cannot be asked.
     if (found === null) return unavailable(request, 'The token cannot be checked now.', 5)
-    if (found === undefined || found.token.resource !== servedPath(path)) {
+    if (found === undefined)
       return refuse(true, 'The token is invalid or expired, or was issued for another resource.')
-    }
+    const { resource } = found.token
+    if (resource !== servedPath(path)) return refuse(true, astray(resource, servedPath(path), door))
     return {
       ...found.held,
       rejected: () => refuse(true, 'The upstream takes this sign-in no longer.'),
@@ -99,8 +100,14 @@ async function openToken(
   return found
 }
 
-/** Nothing where the connector has no scopes: an empty list would be no value. */
-function scopeOf(scopes: readonly string[]): { scope?: string } {
+/** Whoever holds a token may know what it is for: the client asked for it, and has to ask for another. */
+function astray(resource: string, path: string, { issuer }: Door): string {
+  return `The token was issued for ${issuer}${resource}: sign in for this address, with resource=${issuer}${path}.`
+}
+
+/** Nothing where no scopes are needed: an empty list would be no value. */
+function scopeOf(path: string, { scopes: all, namespaces }: Door): { scope?: string } {
+  const scopes = scopesAt(servedPath(path), all, namespaces)
   return scopes.length === 0 ? {} : { scope: scopes.join(' ') }
 }
 

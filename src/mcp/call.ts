@@ -7,7 +7,7 @@ import { insufficient } from './challenge.ts'
 import { strayParameter } from './headers.ts'
 import { mistake, outcome } from './outcome.ts'
 import { run } from './run.ts'
-import { type Answer, type Context, invalid } from './server.ts'
+import { type Answer, type Context, invalid, type McpServer } from './server.ts'
 
 /**
  * `indirect` is true where a model named the tool in the arguments of another: its slip is then a result that it can read,
@@ -35,13 +35,19 @@ export function declaredTool(context: Context, name: string, indirect: boolean):
   const beyond = tool && insufficient(context, [tool])
   if (beyond) return { answer: beyond }
   if (tool && names.has(tool.name)) return tool
-  const words = unknown(name, [...names], server.catalog.discovery)
+  const words = unknown(name, [...names], server)
   return { answer: indirect ? mistake(words, context) : invalid(words) }
 }
 
-function unknown(name: string, names: string[], discovery: boolean): string {
+function unknown(name: string, names: string[], { catalog, whole }: McpServer): string {
+  const asked = `Unknown tool ${JSON.stringify(cut(name, 64))}`
+  const elsewhere = whole?.tools.get(name)
+  if (elsewhere !== undefined) {
+    const here = catalog.namespaces.map(({ name }) => name).join(', ')
+    return `${asked}: it is not part of this address, which serves ${here} alone; ${elsewhere.namespace} is at /mcp`
+  }
   const near = closest(name, name.includes('.') ? names : names.map(underscored))
-  const where = discovery ? 'tools_find finds them' : 'tools/list names them all'
+  const where = catalog.discovery ? 'tools_find finds them' : 'tools/list names them all'
   const hint = near === undefined ? where : `did you mean ${near}?`
-  return `Unknown tool ${JSON.stringify(cut(name, 64))}: ${hint}`
+  return `${asked}: ${hint}`
 }

@@ -26,11 +26,11 @@ export function knowledgeTool({ server, caller }: Context, name: string): Own | 
 }
 
 async function search(context: Context, given: Json | undefined): Promise<Answer> {
-  const { catalog, views } = context.server
+  const { catalog, views, whole } = context.server
   const open = openSources(catalog, views(context.caller).names)
   const checked = checkArguments(searchOffer(catalog, open), given)
   if (!checked.ok) return mistake(checked.problem, context)
-  const asked = readQuery(String(checked.args.query), catalog, open)
+  const asked = readQuery(String(checked.args.query), catalog, whole?.catalog ?? catalog, open)
   if (typeof asked === 'string') return mistake(`search was not called. ${asked}`, context)
   const { source, words } = asked
   return ask(context, source, source.list, { [source.query]: words }, (json) => results(source, json))
@@ -94,10 +94,14 @@ function answer({ call }: Context, told: object): Answer {
   return { members: call.version >= '2025-06-18' ? [content, `,"structuredContent":${json}`] : [content] }
 }
 
-/** Words, and where to look for them; or why that cannot be said. A colon in plain words is one of theirs. */
+/**
+ * Words, and where to look for them; or why that cannot be said. A colon in plain words is one of theirs, unless a
+ * namespace stands before it: one of all, since what a part leaves out is not to be looked for elsewhere in silence.
+ */
 function readQuery(
   query: string,
-  { knowledge, namespaces }: Catalog,
+  { knowledge }: Catalog,
+  { namespaces }: Catalog,
   open: Knowledge[],
 ): { source: Knowledge; words: string } | string {
   const [, prefix = '', rest = ''] = /^\s*([A-Za-z][\w-]{0,39})\s*:(.*)$/s.exec(query) ?? []

@@ -25,6 +25,8 @@ export interface McpServer {
   capabilities: Record<string, object>
   views: Views
   records: Records
+  /** Where this is a part: the server of all, whose other tools are not here. */
+  whole?: McpServer
   /** By either form of the name and of its aliases. */
   tools: ReadonlyMap<string, Tool>
 }

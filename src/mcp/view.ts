@@ -27,17 +27,26 @@ const MOST_INSTRUCTION_BYTES = 2048
 
 const encoder = new TextEncoder()
 
+/** Where views are kept, and what the names of one catalog's begin with among those of others. */
+interface Shelf {
+  views: Map<string, View>
+  prefix: string
+}
+
 /** The setting `knowledge` says who sees `search` and `fetch`, where they are declared. */
-export function createViews(catalog: Catalog, settings: Partial<Settings> = {}): Views {
+export function createViews(
+  catalog: Catalog,
+  settings: Partial<Settings> = {},
+  { views: kept, prefix }: Shelf = { views: new Map(), prefix: '' },
+): Views {
   const { knowledge = 'auto', answerBudget } = settings
-  const kept = new Map<string, View>()
   const scopes = Object.keys(catalog.scopes).sort()
   return (caller) => {
     const dotless = isDotless(catalog, caller.refusesDots === true)
     const searches = knowledge === 'on' || (knowledge === 'auto' && caller.seeksKnowledge === true)
     const held =
       caller.scopes === 'all' ? '*' : scopes.filter((scope) => isGranted(caller, [scope])).join(' ')
-    const key = `${dotless ? '_' : '.'}${searches ? '?' : ''} ${held}`
+    const key = `${prefix}${dotless ? '_' : '.'}${searches ? '?' : ''} ${held}`
     const view = kept.get(key) ?? makeView(catalog, caller, { dotless, searches, answerBudget })
     if (kept.size === MOST_VIEWS && !kept.has(key)) kept.delete(kept.keys().next().value!)
     kept.set(key, view)

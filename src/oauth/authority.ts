@@ -1,6 +1,7 @@
 /** What the endpoints of the authorization server share, and the values that walk from one to the next. */
 import type { ClientAuth, OAuthAccess } from '../access/access.ts'
 import type { Credential } from '../access/credential.ts'
+import type { Namespaces } from '../access/parts.ts'
 import type { LogEntry, OAuthPorts, Ports } from '../ports.ts'
 import type { KeyRing } from '../sealing/ring.ts'
 import type { Settings } from '../settings.ts'
@@ -16,6 +17,8 @@ export interface Authority {
   access: OAuthAccess
   /** Each scope and what it lets people read, in plain words. */
   scopes: Record<string, string>
+  /** Of what parts are made, each of which is a resource of its own. */
+  namespaces: Namespaces
   ring: KeyRing
   settings: Settings
   ports: Ports & OAuthPorts
@@ -64,7 +67,7 @@ export interface Asked {
   state?: string
   /** `code_challenge` (S256). */
   challenge: string
-  /** Path of the resource, such as `/mcp`. */
+  /** Path of the resource, such as `/mcp` or `/n/invoices/mcp`. */
   resource: string
   scopes: string[]
   /** True for a client that refuses dots in tool names. */

@@ -1,4 +1,5 @@
 /** `GET /authorize` (RFC 6749, 4.1.1; RFC 7636; RFC 8707): checks what a client asks for, then asks the person. */
+import { scopesAt } from '../access/parts.ts'
 import { resourcePath } from '../access/resources.ts'
 import { refusesDots, seeksKnowledge } from '../connector/names.ts'
 import { digest } from '../sealing/random.ts'
@@ -82,15 +83,17 @@ async function readRequest(
   if (/\bnone\b/.test(parameters.get('prompt') ?? '')) {
     throw new OAuthError('consent_required', 'Nobody is signed in without being asked')
   }
+  const challenge = challengeOf(parameters)
+  const resource = resourceOf(authority, parameters)
   return {
     client: await digest(client.id, 22),
     authentication,
     ...(jwksUri !== undefined && { jwksUri }),
     redirect,
     ...(state !== undefined && { state }),
-    challenge: challengeOf(parameters),
-    resource: resourceOf(authority, parameters),
-    scopes: scopesOf(authority, parameters.get('scope') ?? ''),
+    challenge,
+    resource,
+    scopes: scopesOf(authority, resource, parameters.get('scope') ?? ''),
     ...(refusesDots(client) && { dotless: true as const }),
     ...(seeksKnowledge({ redirects: [redirect] }) && { knowledge: true as const }),
   }
@@ -107,15 +110,19 @@ function challengeOf(parameters: URLSearchParams): string {
   return challenge!
 }
 
-function resourceOf({ issuer }: Authority, parameters: URLSearchParams): string {
-  const path = resourcePath(issuer, parameters.getAll('resource').filter(Boolean))
+function resourceOf(authority: Authority, parameters: URLSearchParams): string {
+  const { issuer } = authority
+  const path = resourcePath(authority, parameters.getAll('resource').filter(Boolean))
   if (path !== undefined) return path
   throw new OAuthError('invalid_target', `resource must name one resource here, such as ${issuer}/mcp`)
 }
 
-/** Unknown scopes are dropped: clients send defaults of other servers. Nothing that is known means everything. */
-function scopesOf({ scopes }: Authority, asked: string): string[] {
-  const known = Object.keys(scopes)
+/**
+ * Unknown scopes are dropped: clients send defaults of other servers, or all that the authorization server has where the
+ * resource is a part. Nothing that is known means everything of the resource.
+ */
+function scopesOf({ scopes, namespaces }: Authority, resource: string, asked: string): string[] {
+  const known = [...scopesAt(resource, Object.keys(scopes), namespaces)]
   const wanted = new Set(asked.split(' '))
   const granted = known.filter((scope) => wanted.has(scope))
   return granted.length > 0 ? granted : known

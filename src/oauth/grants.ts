@@ -41,7 +41,7 @@ async function checkSession(
   entry.client = session.client.slice(0, 8)
   await authenticateClient(authority, { request, form }, session)
   const resources = form.getAll('resource').filter(Boolean)
-  if (resources.length > 0 && resourcePath(authority.issuer, resources) !== session.resource) {
+  if (resources.length > 0 && resourcePath(authority, resources) !== session.resource) {
     throw new OAuthError('invalid_target', 'resource is not the one that was agreed to')
   }
   if (await isDenied(authority.ports.replay, session.family))

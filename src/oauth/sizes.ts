@@ -1,4 +1,5 @@
 /** What each sealed value will weigh with this upstream, and whether it fits: told at start, not by a 431 in production. */
+import { longestPath } from '../access/parts.ts'
 import type { AccessToken } from '../access/token.ts'
 import { randomToken } from '../sealing/random.ts'
 import { type Claims, seal } from '../sealing/seal.ts'
@@ -111,14 +112,15 @@ const registrations: Record<'one' | 'three', Registration> = {
   },
 }
 
-function askedOf({ scopes }: Authority): Asked {
+/** For the part whose address is the longest, though no part needs more scopes than the whole. */
+function askedOf({ scopes, namespaces }: Authority): Asked {
   return {
     client: randomToken(16),
     authentication: 'none',
     redirect: CLAUDE,
     state: randomToken(),
     challenge: randomToken(),
-    resource: '/mcp',
+    resource: longestPath(namespaces),
     scopes: Object.keys(scopes),
   }
 }

@@ -1,6 +1,7 @@
 /** The authorization server at start: what must be set, with every fault named at once, and what its endpoints share. */
 import type { Access, OAuthAccess, ProviderSignIn } from '../access/access.ts'
 import type { Catalog } from '../connector/catalog.ts'
+import { namespacesOf } from '../connector/part.ts'
 import { StartError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import { randomBytes } from '../sealing/random.ts'
@@ -44,6 +45,7 @@ export function createAuthority(catalog: Catalog, settings: Settings, ports: Por
     title,
     access,
     scopes,
+    namespaces: namespacesOf(catalog),
     ring: createKeyRing(issuer!, secretsOf(settings, ports)),
     settings,
     ports: all,

@@ -14,6 +14,7 @@ const pretty = (value: unknown) => `${JSON.stringify(value, null, 2).replaceAll(
 it.each([
   ['oauth-protected-resource/mcp', 'protected-resource.json'],
   ['oauth-protected-resource', 'protected-resource-of-origin.json'],
+  ['oauth-protected-resource/n/invoices,contracts/mcp', 'protected-resource-of-part.json'],
   ['oauth-authorization-server', 'authorization-server.json'],
   ['openid-configuration', 'openid-configuration.json'],
   ['jwks.json', 'jwks.json'],
@@ -26,6 +27,12 @@ it('the challenge', async () => {
   const answer = await fetch(login.endpoint, { method: 'POST' })
   const shown = [...answer.headers].filter(([name]) => !['date', 'x-request-id', 'keep-alive', 'connection'].includes(name))
   await expect(pretty(Object.fromEntries(shown))).toMatchFileSnapshot('metadata/challenge.json')
+})
+
+it('the challenge of a part', async () => {
+  const { status, headers } = await fetch(`${login.url}/n/invoices,contracts/mcp`, { method: 'POST' })
+  const shown = { status, 'www-authenticate': headers.get('www-authenticate') }
+  await expect(pretty(shown)).toMatchFileSnapshot('metadata/challenge-of-part.json')
 })
 
 it('a registration', async () => {

@@ -18,6 +18,10 @@ function plan(access = PROVIDER, expected: Expected = {}, env: Record<string, st
     issuer,
     access,
     scopes: { 'invoices:read': 'Invoices', 'settings:read': 'Settings' },
+    namespaces: new Map([
+      ['invoices', ['invoices:read']],
+      ['settings', ['settings:read']],
+    ]),
     ring: createKeyRing(issuer, { session: [secret], registration: [secret] }),
     settings: readSettings({ LECTERN_IDP_CLIENT_ID: 'lectern-production', ...env }),
     ports: { now: () => 1_800_000_000 } as Authority['ports'],

@@ -15,6 +15,10 @@ import { readSettings } from '../../src/settings.ts'
 const NOW = 1_800_000_000
 const OURS = 'https://mcp.example.com'
 const SCOPES = ['invoices:read', 'settings:read']
+const NAMESPACES = new Map([
+  ['invoices', ['invoices:read']],
+  ['taxGroups', ['settings:read']],
+])
 type Pair = Awaited<ReturnType<typeof generateKeyPair>>
 
 let issuer: string
@@ -90,6 +94,7 @@ function createDoor(access: Partial<JwtAccess> = SERVICE, env: Record<string, st
     {
       issuer: OURS,
       scopes: SCOPES,
+      namespaces: NAMESPACES,
       ports,
       settings: readSettings({ ...ENV, ...env }),
     },
@@ -202,6 +207,40 @@ describe('a token', () => {
     const gate = createDoor({ ...SERVICE, audience: 'api://ours' })
     expect(await statusOf(gate, await make({ claims: { aud: 'api://ours' } }))).toBe(200)
     expect(await statusOf(gate, await make())).toBe(401)
+  })
+})
+
+describe('a part', () => {
+  const PART = '/n/invoices,taxGroups/mcp'
+  const made = (aud: string) => make({ claims: { aud } })
+
+  it.each([
+    [`${OURS}${PART}`, PART, 200],
+    [`${OURS}${PART}/`, PART, 200],
+    [`${OURS}${PART}`, `${PART}/`, 200],
+    [`${OURS}${PART}`, '/mcp', 401],
+    [`${OURS}${PART}`, '/n/invoices/mcp', 401],
+    [`${OURS}/mcp`, PART, 401],
+    [OURS, PART, 401],
+    [`${OURS}/n/taxGroups,invoices/mcp`, PART, 401],
+    [`${OURS}/n/invoices%2CtaxGroups/mcp`, PART, 401],
+  ])('%s at %s is %i', async (aud, path, status) => {
+    expect(await statusOf(createDoor(), await made(aud), path)).toBe(status)
+  })
+
+  it('says which audience it needs, and which scopes', async () => {
+    const refused = (await enter(createDoor(), await made(`${OURS}/mcp`), '/n/invoices/mcp')) as Response
+    const challenge = refused.headers.get('www-authenticate')!
+    expect(challenge).toContain(`ask its issuer for one whose aud is ${OURS}/n/invoices/mcp.`)
+    expect(challenge).toContain('scope="invoices:read", resource_metadata="')
+    expect(challenge).toContain(`${OURS}/.well-known/oauth-protected-resource/n/invoices/mcp"`)
+  })
+
+  it('is opened by a declared audience as everything is: it says nothing of addresses', async () => {
+    const gate = createDoor({ ...SERVICE, audience: 'api://ours' })
+    for (const path of [PART, '/mcp', '/n/invoices/mcp'])
+      expect(await statusOf(gate, await made('api://ours'), path)).toBe(200)
+    expect(await statusOf(gate, await made(`${OURS}${PART}`), PART)).toBe(401)
   })
 })
 
@@ -390,6 +429,7 @@ describe('a declaration that cannot work stops the start', () => {
     ['service without a credential', SERVICE, { LECTERN_UPSTREAM_CREDENTIAL: '' }, 'LECTERN_UPSTREAM_CREDENTIAL is missing'],
     ['caller without an audience', { upstream: { type: 'caller' } }, {}, 'needs an `audience`'],
     ['caller with our own', { upstream: { type: 'caller' }, audience: `${OURS}/mcp` }, {}, 'would pass on a token'],
+    ['caller with a part of ours', { upstream: { type: 'caller' }, audience: `${OURS}/n/invoices/mcp` }, {}, 'would pass on a token'],
     ['caller with our origin', { upstream: { type: 'caller' }, audience: OURS }, {}, 'would pass on a token'],
   ] // biome-ignore format: one row a line
   it.each(rows)('%s', (_, access, env, fault) => {

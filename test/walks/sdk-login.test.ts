@@ -179,12 +179,22 @@ const rows = async (client: Walker) => {
 
 const walks = Object.entries(versions).flatMap(([version, open]) =>
   [
-    ['/mcp', 'the full address'],
-    ['', 'the bare origin'],
-  ].map(([path, words]) => [`${version}, ${words}`, open, path!] as const),
+    ['/mcp', 'the full address', Object.keys(loadFlowtly().scopes), loadFlowtly().tools.length],
+    ['', 'the bare origin', Object.keys(loadFlowtly().scopes), loadFlowtly().tools.length],
+    ['/n/invoices,taxGroups/mcp', 'a part', ['invoices:read', 'settings:read'], 3],
+  ].map(
+    ([path, words, scopes, tools]) =>
+      [
+        `${version}, ${words}`,
+        open,
+        path as string,
+        (scopes as string[]).join(' '),
+        tools as number,
+      ] as const,
+  ),
 )
 
-describe.concurrent.each(walks)('SDK %s', (_, open, path) => {
+describe.concurrent.each(walks)('SDK %s', (_, open, path, scope, tools) => {
   it('discovers, registers, signs in, calls, refreshes, and signs in again after the sign-in was ended', {
     timeout: 40_000,
   }, async ({ expect }) => {
@@ -199,12 +209,12 @@ describe.concurrent.each(walks)('SDK %s', (_, open, path) => {
     ])
     const { searchParams: asked } = application.asked!
     expect(asked.get('resource')).toBe(url)
-    expect(asked.get('scope')).toBe(Object.keys(loadFlowtly().scopes).join(' '))
+    expect(asked.get('scope')).toBe(scope)
     expect(application.stored.tokens).toMatchObject({ token_type: 'Bearer', scope: asked.get('scope') })
     expect(application.stored.tokens!.expires_in).toBeLessThanOrEqual(TTL)
 
     expect(client.getServerVersion()?.name).toBe('flowtly')
-    expect((await client.listTools()).tools).toHaveLength(loadFlowtly().tools.length)
+    expect((await client.listTools()).tools).toHaveLength(tools)
     expect(await rows(client)).toBeGreaterThan(0)
 
     const before = application.stored.tokens!

@@ -114,6 +114,28 @@ describe('workerd', () => {
     sandbox.fault = undefined
   })
 
+  it('serves a part to the official client, and nothing beyond it', async () => {
+    const client = new Client({ name: 'walk', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } })
+    const requestInit = { headers: { authorization: `Bearer ${AURORA}` } }
+    const address = new URL(`${url}/n/invoices,taxGroups/mcp`)
+    await client.connect(new StreamableHTTPClientTransport(address, { requestInit }))
+    const { tools } = await client.listTools()
+    expect(tools.map(({ name }) => name)).toEqual(['invoices.list', 'invoices.get', 'taxGroups.list'])
+    expect(await client.callTool({ name: 'taxGroups.list', arguments: {} })).not.toHaveProperty(
+      'isError',
+      true,
+    )
+    await expect(client.callTool({ name: 'projects.list', arguments: {} })).rejects.toThrow(
+      'not part of this address',
+    )
+    await client.close()
+    const misspelt = await fetch(`${url}/n/taxGroups%2Cinvoices/mcp`, { method: 'POST' })
+    expect([misspelt.status, await misspelt.json()]).toMatchObject([
+      404,
+      { error: expect.stringContaining(address.pathname) },
+    ])
+  })
+
   it('keeps the door', async () => {
     expect((await fetch(`${url}/health`)).status).toBe(200)
     expect((await fetch(`${url}/mcp`, { method: 'POST' })).status).toBe(401)
