@@ -1,17 +1,18 @@
 /** What is asked of every client (the target), what came of it (a row), and how a result is judged. */
 import type { Choice } from './browser.ts'
 
-export type Target = {
+export type Call = { tool: string; args: Record<string, unknown> }
+export type Target = Call & {
   url: URL
   /** What is sent as a bearer; empty where a person signs in. */
   key: string
   /** Who sits before the client and signs in. */
   person?: Choice
-  tool: string
-  args: Record<string, unknown>
   expect: string
   /** Seconds for which the model's last answer is held open. */
   idle: number
+  /** The call that the model makes once it was shown this result; without it, it makes one only. */
+  then?: (shown: Outcome) => Call | undefined
 }
 export type Row = {
   client: string
@@ -27,7 +28,8 @@ export type Row = {
   /** The result as the model, or the caller, received it; undefined when none arrived. */
   result?: string | undefined
 }
-export type Outcome = { text: string; isError: boolean }
+/** A result as the request to the model carries it; `files` in Base64, under the media types that stand beside them. */
+export type Outcome = { text: string; isError: boolean; files?: { type: string; data: string }[] }
 
 /** The name under which each client is told to add the server. */
 export const serverName = 'flowtly'
