@@ -3,7 +3,7 @@ import type { Client, Mode } from './client.ts'
 import { openHome, program } from './home.ts'
 import { line, type Row, serverName, type Target } from './row.ts'
 import { type Dialect, openStub, shown } from './stub.ts'
-import { codeMode, inBlocks, inOne, responses } from './stub-openai.ts'
+import { codeMode, inBlocks, inOne, responses, searching } from './stub-openai.ts'
 
 const keyName = 'FLOWTLY_KEY'
 
@@ -15,15 +15,19 @@ export function codex(target: Target): Client {
   // The model's name decides how tools are presented: an unknown one gets a list, the default writes programs.
   const unknown = mode('Codex', responses, ['-m', 'unknown-model'])
   const writing = mode('Codex, code mode', codeMode(inOne), [])
-  const modes = [unknown, writing, mode('Codex, code mode, each block', codeMode(inBlocks), [])]
+  const modes = [
+    unknown,
+    mode('Codex, gpt-5.5', searching, ['-m', 'gpt-5.5']),
+    writing,
+    mode('Codex, code mode, each block', codeMode(inBlocks), []),
+  ]
 
   async function use(): Promise<Row[]> {
     const list = await home.run(['mcp', 'list'], env)
     const listed = new RegExp(`^${serverName}\\s.*enabled`, 'm').test(list.out)
     const named = { version: client.version, connected: listed ? 'not tried' : 'no' }
     const rows: Row[] = []
-    for (const mode of [unknown, writing])
-      rows.push({ client: mode.name, ...named, ...(await call(mode)) })
+    for (const mode of [unknown, writing]) rows.push({ client: mode.name, ...named, ...(await call(mode)) })
     return listed ? rows : rows.map((row) => ({ ...row, ok: false, remark: line(list.err + list.out) }))
   }
 

@@ -2,7 +2,7 @@
 import type { FaultName } from '../../src/sandbox/faults.ts'
 import type { Call } from './row.ts'
 
-export type Api = 'flowtly' | 'pos'
+export type Api = 'flowtly' | 'pos' | 'letters'
 export type Case = Call & {
   api: Api
   /** How the upstream misbehaves meanwhile. */
@@ -42,6 +42,7 @@ export const cases: Record<string, Case> = {
     args: { ...june, perPage: 500 },
     rows: `/v1/orders?perPage=500&${query(june)}`,
   },
+  'list, Cyrillic': { api: 'letters', tool: 'letters_list', args: {}, rows: '/letters?all=1' },
   'table, CSV': {
     api: 'flowtly',
     tool: 'invoices.list',

@@ -1,17 +1,19 @@
 /** What of an answer reaches the model of each real client, row for row: `node reach.ts [--only CLIENTS] [--case CASES]`. */
 import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { loadFlowtly } from '../../src/commands/flowtly.ts'
+import type { Catalog } from '../../src/connector/catalog.ts'
 import { serve } from '../../src/node.ts'
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
+import { startSandbox } from '../../src/sandbox/sandbox.ts'
 import { readSettings } from '../../src/settings.ts'
 import { AURORA } from '../connector.ts'
 import { CEDAR, loadFlowpos } from '../flowpos.ts'
 import type { Client, Mode } from './client.ts'
 import { clients } from './clients.ts'
 import type { Finished } from './home.ts'
+import { loadLetters, startLetters } from './letters.ts'
 import { type Api, type Case, cases } from './reach-cases.ts'
 import { arrival, idsIn, nextOf } from './reaching.ts'
-import { fault, type Outcome, type Target } from './row.ts'
+import { type Call, fault, type Outcome, type Target } from './row.ts'
 import { openStub } from './stub.ts'
 import { openTap, type Sent, type Tap } from './tap.ts'
 
@@ -20,7 +22,6 @@ type Reached = { ok: boolean; cells: string[]; around: string[]; shown: Outcome[
 
 /** Calls that are made for one list at most. */
 const MOST_CALLS = 40
-const NOTHING: Sent = { tool: '', args: {}, content: [], isError: false }
 
 const { values } = parseArgs({
   options: {
@@ -32,14 +33,21 @@ const { values } = parseArgs({
   },
 })
 
-const sandbox = await startSandbox()
+const [sandbox, letters] = await Promise.all([startSandbox(), startLetters()])
+/** Where each API is, what opens it, and the connector in front of it. */
+const apis: Record<Api, { base: string; key: string; load: () => Catalog }> = {
+  flowtly: { base: sandbox.url, key: AURORA, load: loadFlowtly },
+  pos: { base: sandbox.posUrl, key: CEDAR, load: loadFlowpos },
+  letters: { base: letters.url, key: '', load: loadLetters },
+}
 const rows: string[][] = []
 const kept: unknown[] = []
 try {
   for (const name of values.only.split(',')) {
-    for (const api of ['flowtly', 'pos'] as const) await drive(name, api)
+    for (const api of Object.keys(apis) as Api[]) await drive(name, api)
   }
 } finally {
+  letters.close()
   await sandbox.close()
 }
 console.log(values.json ? JSON.stringify(kept, null, 2) : markdown(rows))
@@ -73,7 +81,7 @@ async function tell(client: Client, mode: Mode, name: string, served: Served, ta
 
 async function reach(mode: Mode, asked: Case, { tap }: Served, target: Target): Promise<Reached> {
   tap.sent.length = 0
-  const calls = [{ tool: asked.tool, args: asked.args }]
+  const calls: Call[] = [{ tool: asked.tool, args: asked.args }]
   const then = (shown: Outcome) => {
     const next = asked.rows === undefined || calls.length === MOST_CALLS ? undefined : nextOf(shown)
     if (next) calls.push(next)
@@ -91,55 +99,61 @@ async function reach(mode: Mode, asked: Case, { tap }: Served, target: Target): 
 
 async function judged(
   asked: Case,
-  calls: object[],
+  calls: Call[],
   sent: Sent[],
   shown: Outcome[],
   ran: Finished,
 ): Promise<Reached> {
-  const arrivals = shown.map((each, at) => arrival(sent[at] ?? NOTHING, each))
-  const same = isDeepStrictEqual(calls, sent.map(({ tool, args }) => ({ tool, args })))
-  const rowCount = asked.rows === undefined ? undefined : await rowsOf(asked, shown)
-  const largest = Math.max(0, ...sent.map(charactersOf))
-  const ended = ran.code === 0 && shown.length === calls.length
+  const arrivals = shown.map((each, at) => arrival(sent[at], each))
+  const asAsked = isDeepStrictEqual(
+    calls.slice(0, sent.length),
+    sent.map(({ tool, args }) => ({ tool, args })),
+  )
+  const found = asked.rows === undefined ? undefined : await rowsOf(asked.api, asked.rows, shown)
+  const ended = ran.code === 0 && shown.length === calls.length && asAsked
   const worst = arrivals.find((each) => !each.ok) ?? arrivals[0]
   const how = worst?.how.join(' + ') ?? (ran.late ? 'ended at its time limit' : fault(ran.err + ran.out))
-  return {
-    ok: ended && same && arrivals.every((each) => each.ok) && (rowCount?.ok ?? true),
-    cells: [
-      String(sent.length),
-      String(largest),
-      String(Math.max(0, ...shown.map(({ text }) => text.length))),
-      same ? how : `${how}; the arguments were changed`,
-      rowCount?.said ?? '',
-    ],
-    around: [...new Set(arrivals.map((each) => each.around))],
-    shown,
-    sent,
-  }
+  const cells = [
+    String(sent.length),
+    String(most(sent, (text) => text.length)),
+    String(most(sent, (text) => Buffer.byteLength(JSON.stringify(text)))),
+    String(Math.max(0, ...shown.map(({ text }) => text.length))),
+    asAsked ? how : `${how}; the arguments were changed`,
+    found?.said ?? '',
+  ]
+  const around = [...new Set(arrivals.map((each) => brief(each.around)))]
+  return { ok: ended && arrivals.every((each) => each.ok) && found?.ok !== false, cells, around, shown, sent }
 }
 
-function charactersOf({ content, error }: Sent): number {
-  return content.reduce((sum, { text = '' }) => sum + text.length, error?.message.length ?? 0)
+/** The largest answer by some measure of its texts. */
+function most(sent: Sent[], measure: (text: string) => number): number {
+  const sizes = sent.map(({ content, error }) => {
+    const texts = error ? [error.message] : content.flatMap(({ text }) => text ?? [])
+    return texts.reduce((sum, text) => sum + measure(text), 0)
+  })
+  return Math.max(0, ...sizes)
 }
 
-async function rowsOf({ api, rows }: Case, shown: Outcome[]): Promise<{ ok: boolean; said: string }> {
-  const wanted = await walk(sandbox, api, rows!)
+function brief(text: string): string {
+  return text.length > 400 ? `${text.slice(0, 200)} … ${text.slice(-200)}` : text
+}
+
+/** Good where the rows of all answers, one after the other, are the upstream's. */
+async function rowsOf(api: Api, path: string, shown: Outcome[]): Promise<{ ok: boolean; said: string }> {
+  const wanted = await walk(api, path)
   const ids = shown.flatMap(idsIn)
   const once = new Set(ids)
-  const ok = isDeepStrictEqual(ids, wanted)
   const twice = ids.length - once.size
-  return {
-    ok,
-    said: `${wanted.filter((id) => once.has(id)).length} of ${wanted.length}${twice ? `, ${twice} twice` : ''}`,
-  }
+  const said = `${wanted.filter((id) => once.has(id)).length} of ${wanted.length}`
+  return { ok: isDeepStrictEqual(ids, wanted), said: twice > 0 ? `${said}, ${twice} twice` : said }
 }
 
 type Listed = { items: { id: string }[]; nextCursor?: string | null }
 
 /** Every id as the upstream itself lists them. */
-async function walk({ url, posUrl }: Sandbox, api: Api, path: string): Promise<string[]> {
+async function walk(api: Api, path: string): Promise<string[]> {
   const ids: string[] = []
-  const [base, key] = api === 'pos' ? [posUrl, CEDAR] : [url, AURORA]
+  const { base, key } = apis[api]
   for (let next = '&page=1', page = 2; ; page++) {
     const answer = await fetch(base + path + next, { headers: { authorization: `Bearer ${key}` } })
     const body = (await answer.json()) as Listed | Listed['items']
@@ -151,11 +165,10 @@ async function walk({ url, posUrl }: Sandbox, api: Api, path: string): Promise<s
 }
 
 async function serveApi(api: Api): Promise<Served> {
-  const [upstream, key, catalog] =
-    api === 'pos' ? [sandbox.posUrl, CEDAR, loadFlowpos()] : [sandbox.url, AURORA, loadFlowtly()]
+  const { base, key, load } = apis[api]
   const budget = values.budget === undefined ? {} : { LECTERN_ANSWER_BUDGET: values.budget }
-  const settings = readSettings({ PORT: '0', LECTERN_LOG: 'off', LECTERN_UPSTREAM_URL: upstream, ...budget })
-  const running = await serve(catalog, settings)
+  const settings = readSettings({ PORT: '0', LECTERN_LOG: 'off', LECTERN_UPSTREAM_URL: base, ...budget })
+  const running = await serve(load(), settings)
   const tap = await openTap(`${running.url}/mcp`)
   const close = async () => {
     tap.close()
@@ -165,7 +178,7 @@ async function serveApi(api: Api): Promise<Served> {
 }
 
 function markdown(rows: string[][]): string {
-  const head = ['', 'client', 'case', 'calls', 'largest answer', 'shown as', 'arrives', 'rows']
+  const head = ['', 'client', 'case', 'calls', 'answer', 'in bytes, quoted', 'shown', 'arrives', 'rows']
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }

@@ -1,50 +1,56 @@
 /** How much of what the server answered stands in the request to the model, and what the client put around it. */
 import { existsSync, readFileSync } from 'node:fs'
-import type { Call, Outcome } from './row.ts'
+import { type Call, cutBy, type Outcome } from './row.ts'
 import type { Block, Sent } from './tap.ts'
 
 export type Arrival = {
   ok: boolean
-  /** One word or two for each block of the answer. */
+  /** A few words for each block of the answer. */
   how: string[]
   /** The client's own words: what stands in the request beside the blocks, which are told by their number. */
   around: string
 }
 
-const escaped = (text: string): string => JSON.stringify(text).slice(1, -1)
-
 /** Each block must be there to its last character, in the order of the answer. */
-export function arrival(sent: Sent, shown: Outcome): Arrival {
+export function arrival(sent: Sent | undefined, shown: Outcome): Arrival {
+  if (!sent) return { ok: shown.isError, how: ['refused by the client itself'], around: shown.text }
   const texts = sent.error ? [sent.error.message] : sent.content.flatMap(({ text }) => text ?? [])
-  let around = shown.text
-  let from = 0
-  const how: string[] = []
-  let ok = true
-  for (const [at, text] of texts.entries()) {
-    const way = [text, escaped(text), escaped(escaped(text))].findIndex((each) => shown.text.includes(each, from))
-    how.push(['whole', 'whole, quoted', 'whole, quoted twice'][way] ?? lost(shown.text))
-    ok &&= way >= 0
-    const written = [text, escaped(text), escaped(escaped(text))][way]
-    if (written === undefined) continue
-    from = shown.text.indexOf(written, from) + written.length
-    around = around.replace(written, () => `⟦${at + 1}⟧`)
+  const files = sent.content.filter(({ text }) => text === undefined).map((block) => fileWay(block, shown))
+  const { how, around } = textWays(texts, shown.text)
+  const isError = sent.isError || sent.error !== undefined
+  const marked = shown.isError || /"isError\\?":true/.test(shown.text)
+  return {
+    ok: how.every((each) => each.startsWith('whole')) && files.every(({ ok }) => ok) && texts.every(isSound),
+    how: [
+      ...how,
+      ...files.map((each) => each.how),
+      ...(isError ? [marked ? 'marked an error' : 'no mark'] : []),
+    ],
+    around: files.reduce((words, { hidden }) => words.replace(hidden, '⟦file⟧'), around),
   }
-  for (const block of sent.content.filter(({ text }) => text === undefined)) {
-    const way = fileWay(block, shown)
-    how.push(way.how)
-    ok &&= way.ok
-    around = around.replace(way.hidden, '⟦file⟧')
-  }
-  return { ok: ok && texts.every(isSound), how, around: around.length > 400 ? `${around.slice(0, 200)} … ${around.slice(-200)}` : around }
 }
 
-// The clients' own words around what they did not pass on whole.
-const cuts: [RegExp, string][] = [
-  [/…\d+ (tokens|chars) truncated…|^Warning: truncated output/m, 'cut in the middle'],
-  [/^<persisted-output>/, 'saved to a file'],
-  [/^Output too large\. Showing first/m, 'cut and saved to a file'],
-]
-const lost = (text: string): string => cuts.find(([mark]) => mark.test(text))?.[1] ?? 'missing'
+const escaped = (text: string): string => JSON.stringify(text).slice(1, -1)
+
+function textWays(texts: string[], shown: string): { how: string[]; around: string } {
+  let rest = shown
+  let around = ''
+  const how = texts.map((text, at) => {
+    const written = [text, escaped(text)]
+    const way = written.findIndex((each) => rest.includes(each))
+    if (way < 0) return cutBy(shown) ?? 'missing'
+    const [before = '', after = ''] = halves(rest, written[way]!)
+    around += `${before}⟦${at + 1}⟧`
+    rest = after
+    return way === 0 ? 'whole' : 'whole, quoted'
+  })
+  return { how, around: around + rest }
+}
+
+function halves(text: string, middle: string): string[] {
+  const at = text.indexOf(middle)
+  return [text.slice(0, at), text.slice(at + middle.length)]
+}
 
 /** What claims to be JSON can be read as JSON. */
 function isSound(text: string): boolean {
@@ -65,11 +71,11 @@ function fileWay(block: Block, shown: Outcome): { ok: boolean; how: string; hidd
   if (shown.text.includes(data)) return { ok: false, how: 'Base64 as text', hidden: data }
   const path = shown.text.match(/\/[^\s"'\]]+/g)?.find((each) => existsSync(each))
   const same = path !== undefined && readFileSync(path).toString('base64') === data
-  return { ok: same, how: same ? 'saved to a file, every byte' : lost(shown.text), hidden: '' }
+  return { ok: same, how: same ? 'every byte in a file' : (cutBy(shown.text) ?? 'missing'), hidden: '' }
 }
 
 /** The answer's text out of the client's words, as far as it can be read: a result object gives its blocks. */
-export function readable(text: string): string {
+function readable(text: string): string {
   try {
     const result = JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1))
     const blocks: Block[] = Array.isArray(result.content) ? result.content : []
@@ -79,16 +85,22 @@ export function readable(text: string): string {
   }
 }
 
-/** The call that `_lectern.next` of the last block says, read from what the model was shown. */
+/** The call that `_lectern.next` says, read from what the model was shown; undefined where that is lost. */
 export function nextOf(shown: Outcome): Call | undefined {
   const text = readable(shown.text)
   const at = text.lastIndexOf('"_lectern":')
   if (at < 0) return undefined
-  const note = JSON.parse(text.slice(at + '"_lectern":'.length, text.lastIndexOf('}')))
-  return note.next && { tool: note.next.tool, args: note.next.arguments }
+  try {
+    const note = JSON.parse(text.slice(at + '"_lectern":'.length, text.lastIndexOf('}')))
+    return note.next && { tool: note.next.tool, args: note.next.arguments }
+  } catch {
+    return undefined
+  }
 }
 
 /** Ids of the rows that the model was shown, in their order: a member `id` of JSON, or a line's first cell. */
-export function idsIn(shown: Outcome): string[] {
-  return [...readable(shown.text).matchAll(/(?:^|"id\\?":\\?")((?:inv|txn|ord)_\d{6})\b/gm)].map(([, id]) => id!)
+export function idsIn({ text }: Outcome): string[] {
+  return [...readable(text).matchAll(/(?:^|"id\\*":\\*")((?:inv|txn|ord|let)_\d{6})\b/gm)].map(
+    ([, id]) => id!,
+  )
 }

@@ -36,10 +36,16 @@ export const serverName = 'flowtly'
 
 // The clients' own words around a result that they did not pass on whole: Codex, Claude Code, Gemini CLI.
 const cuts: [RegExp, string][] = [
-  [/…\d+ (tokens|chars) truncated…|^Warning: truncated output/m, 'cut in the middle'],
+  [
+    /…\d+ (tokens|chars) truncated…|^Warning: truncated output|^\[omitted \d+ text items/m,
+    'cut in the middle',
+  ],
   [/^<persisted-output>/, 'saved to a file'],
   [/^Output too large\. Showing first/, 'cut and saved to a file'],
 ]
+
+/** What the client did to a result that it found too long, where its words tell. */
+export const cutBy = (text: string): string | undefined => cuts.find(([mark]) => mark.test(text))?.[1]
 
 /** A result is good when it is no error, reached the reader uncut and holds the expected text. */
 export function judge(
@@ -49,8 +55,8 @@ export function judge(
   if (!outcome) return { call: 'no result', ok: false }
   const { text, isError } = outcome
   if (isError) return { call: 'error', ok: false, note: line(text) }
-  const cut = cuts.find(([mark]) => mark.test(text))
-  if (cut) return { call: `${cut[1]}, ${text.length} characters`, ok: false }
+  const cut = cutBy(text)
+  if (cut) return { call: `${cut}, ${text.length} characters`, ok: false }
   // Clients that show the whole result object quote the text once more.
   const quoted = JSON.stringify(expect).slice(1, -1)
   if (!text.includes(expect) && !text.includes(quoted))

@@ -55,6 +55,8 @@ function blocks(body: Body): Body[] {
 function read(content: Body): Omit<Outcome, 'isError'> {
   if (typeof content === 'string') return { text: content, files: [] }
   const parts: Body[] = content ?? []
-  const files = parts.flatMap(({ source }) => (source ? [{ type: source.media_type, data: source.data }] : []))
+  const files = parts.flatMap(({ source }) =>
+    source ? [{ type: source.media_type, data: source.data }] : [],
+  )
   return { text: parts.map((each) => each.text ?? '').join('\n'), files }
 }

@@ -10,7 +10,6 @@ export const gemini: Dialect = {
   result: (body, turn) => {
     const parts: Body[] = (body.contents ?? []).flatMap((each: Body) => each.parts ?? [])
     const reply = parts.filter((each) => each.functionResponse?.name?.startsWith(prefix))[turn]
-    if (process.env.RAW && reply) console.error('RAW', JSON.stringify(parts).slice(-Number(process.env.RAW)))
     if (!reply) return undefined
     const { response, parts: inside = [] } = reply.functionResponse
     const after = parts.slice(parts.indexOf(reply) + 1)

@@ -13,10 +13,28 @@ export const responses: Dialect = {
   use: (body, { tool, args }, turn) => {
     const name = plain(tool)
     if (!listed(body)?.tools.some((each: Body) => each.name === name)) return undefined
-    const item = { type: 'function_call', call_id: callId(turn), namespace, name, arguments: JSON.stringify(args) }
-    return { name: `${namespace} ${name}`, reply: answer(item) }
+    return functionCall(name, args, turn)
   },
   say,
+}
+
+/** With gpt-5.5 the tools are found by a search for words, and then stand beside its result. */
+export const searching: Dialect = {
+  ...responses,
+  tools: (body) => (found(body)?.tools ?? []).map((each: Body) => `${namespace} ${each.name}`),
+  use: (body, { tool, args }, turn) => {
+    const name = plain(tool)
+    if (found(body)?.tools.some((each: Body) => each.name === name)) return functionCall(name, args, turn)
+    if (!body.tools?.some((each: Body) => each.type === 'tool_search')) return undefined
+    const query = name
+    const item = {
+      type: 'tool_search_call',
+      call_id: `${searchId}_${turn}`,
+      execution: 'client',
+      arguments: { query },
+    }
+    return searched(body, turn) ? undefined : { name: 'tool_search', reply: answer(item) }
+  },
 }
 
 /** What a program does with the result of `call`: shows the whole object, or each of its blocks as what it is. */
@@ -45,6 +63,29 @@ const plain = (tool: string): string => tool.replace(/\W/g, '_')
 const listed = (body: Body): Body =>
   (body.tools ?? []).find((each: Body) => each.type === 'namespace' && each.name === namespace)
 
+const searched = (body: Body, turn: number): boolean =>
+  body.input.some(
+    (each: Body) => each.type === 'tool_search_output' && each.call_id === `${searchId}_${turn}`,
+  )
+
+/** All that its searches have brought. */
+function found(body: Body): Body {
+  const outputs = (body.input ?? []).filter((each: Body) => each.type === 'tool_search_output')
+  const tools: Body[] = outputs.flatMap((each: Body) => each.tools ?? [])
+  return { tools: tools.filter(({ name }) => name === namespace).flatMap((each) => each.tools) }
+}
+
+function functionCall(name: string, args: object, turn: number): Use {
+  const item = {
+    type: 'function_call',
+    call_id: callId(turn),
+    namespace,
+    name,
+    arguments: JSON.stringify(args),
+  }
+  return { name: `${namespace} ${name}`, reply: answer(item) }
+}
+
 function exec(name: string, id: string, input: string): Use {
   const item = { type: 'custom_tool_call', call_id: id, namespace: 'functions', name: 'exec', input }
   return { name, reply: answer(item) }
@@ -54,7 +95,6 @@ function exec(name: string, id: string, input: string): Use {
 function output(body: Body, id: string): Outcome | undefined {
   const item = (body.input ?? []).find((each: Body) => each.call_id === id && /_output$/.test(each.type))
   if (!item) return undefined
-  if (process.env.RAW && id !== searchId) console.error('RAW', JSON.stringify(item).slice(0, Number(process.env.RAW)))
   const parts = typeof item.output === 'string' ? [{ text: item.output }] : (item.output ?? [])
   const files = parts.flatMap((part: Body) => {
     const [, type, data] = /^data:([^;]+);base64,(.*)$/s.exec(part.image_url ?? '') ?? []
