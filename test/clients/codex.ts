@@ -13,7 +13,7 @@ export function codex(target: Target): Client {
   const env: Record<string, string> = target.key ? { [keyName]: target.key } : {}
 
   // The model's name decides how tools are presented: an unknown one gets a list, the default writes programs.
-  const unknown = mode('Codex', responses, ['-m', 'unknown-model'])
+  const unknown = mode('Codex, unknown model', responses, ['-m', 'unknown-model'])
   const writing = mode('Codex, code mode', codeMode(inOne), [])
   const modes = [
     unknown,

@@ -21,7 +21,7 @@ type Served = { tap: Tap; key: string; close(): Promise<void> }
 type Reached = { ok: boolean; cells: string[]; around: string[]; shown: Outcome[]; sent: Sent[] }
 
 /** Calls that are made for one list at most. */
-const MOST_CALLS = 40
+const MOST_CALLS = 60
 
 const { values } = parseArgs({
   options: {
@@ -50,7 +50,9 @@ try {
   letters.close()
   await sandbox.close()
 }
-console.log(values.json ? JSON.stringify(kept, null, 2) : markdown(rows))
+console.log(
+  values.json ? JSON.stringify(kept, null, 2) : markdown(rows.toSorted((a, b) => a[1]!.localeCompare(b[1]!))),
+)
 
 async function drive(name: string, api: Api): Promise<void> {
   const chosen = values.case.split(';').filter((each) => cases[each]!.api === api)
@@ -74,7 +76,7 @@ async function tell(client: Client, mode: Mode, name: string, served: Served, ta
   const { ok, cells, around, shown, sent } = await reach(mode, asked, served, target)
   sandbox.fault = undefined
   if (!ok) process.exitCode = 1
-  rows.push([ok ? 'ok' : 'FAIL', `${mode.name} ${client.version}`, name, ...cells])
+  rows.push([ok ? 'ok' : 'no', `${mode.name} ${client.version}`, name, ...cells])
   kept.push({ ok, client: mode.name, version: client.version, case: name, cells, around, shown, sent })
   console.error(rows.at(-1)!.join(' | '), JSON.stringify(around[0]))
 }

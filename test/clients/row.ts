@@ -40,7 +40,7 @@ const cuts: [RegExp, string][] = [
     /…\d+ (tokens|chars) truncated…|^Warning: truncated output|^\[omitted \d+ text items/m,
     'cut in the middle',
   ],
-  [/^<persisted-output>/, 'saved to a file'],
+  [/^<persisted-output>|^Error: result \([\d,]+ characters.*saved to/, 'saved to a file'],
   [/^Output too large\. Showing first/, 'cut and saved to a file'],
 ]
 
