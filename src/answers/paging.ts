@@ -67,15 +67,27 @@ function hasMore(
 
 function byCursor(
   { cursor, next }: Paging & { kind: 'cursor' },
-  { text, args }: Page,
+  { tool, text, args }: Page,
 ): Arguments | undefined {
   const span = find(text, next)
   if (!span) return undefined
   const value = isStringAt(text, span) ? stringAt(text, span) : text.slice(span.start, span.end)
   const ends = ['', 'null', 'false', 'true'].includes(value) || /^[[{]/.test(value)
   // A cursor that does not move would be followed forever.
-  return ends || value === String(own(args, cursor) ?? '') ? undefined : { [cursor]: value }
+  return ends || value === String(own(args, cursor) ?? '')
+    ? undefined
+    : { [cursor]: typed(tool, cursor, value) }
 }
+
+/** As the argument's schema has it: some clients check a call before they send it. What a double cannot hold stays text. */
+function typed({ inputSchema }: Tool, argument: string, value: string): Json {
+  const isNumber = [own(inputSchema.properties, argument)?.type].flat().some((each) => NUMBERS.has(each))
+  return isNumber && String(Number(value)) === value && Number(value) <= Number.MAX_SAFE_INTEGER
+    ? Number(value)
+    : value
+}
+
+const NUMBERS = new Set<unknown>(['integer', 'number'])
 
 /** The address of the next page, read back into the arguments that write it. */
 function byLink({ next }: Paging & { kind: 'link' }, page: Page): Arguments | undefined {
@@ -113,9 +125,9 @@ function argumentsOf(address: string, { tool, args, target }: Page): Arguments |
     const parameter = tool.parameters.find((each) => each.in === 'query' && each.name === name)
     const [value] = values
     if (!parameter || values.length !== 1 || parameter.content !== undefined) return undefined
-    changed[parameter.argument] = value!
+    changed[parameter.argument] = typed(tool, parameter.argument, value!)
   }
-  const moves = Object.entries(changed).some(([name, value]) => String(own(args, name)) !== value)
+  const moves = Object.entries(changed).some(([name, value]) => String(own(args, name)) !== String(value))
   return moves ? changed : undefined
 }
 

@@ -1,9 +1,21 @@
 /** One real client at work: it is connected as a person would, signs in, and makes its call in a new process. */
 import type { Finished, Home } from './home.ts'
 import { fault, type Row } from './row.ts'
+import type { Dialect, Stub } from './stub.ts'
+
+/** A way in which the client shows tools to its model, and the model's API as it then uses it. */
+export type Mode = {
+  name: string
+  dialect: Dialect
+  /** Runs the client once against such a model, for at most `limit` seconds. */
+  ask(stub: Stub, limit: number): Promise<Finished>
+}
 
 export type Client = {
   home: Home
+  version: string
+  /** None where it has no model. */
+  modes: Mode[]
   /** What a new user types: adds the server and, without a key, signs in. */
   connect(): Promise<Finished>
   /** What they type to sign in again. */

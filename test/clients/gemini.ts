@@ -1,10 +1,10 @@
 /** Gemini CLI: `mcp add`, `/mcp auth`, `mcp list`, then one tools/call in headless mode with every tool approved. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Client } from './client.ts'
+import type { Client, Mode } from './client.ts'
 import { type Finished, openHome, program } from './home.ts'
 import { line, listed, type Row, serverName, type Target } from './row.ts'
-import { openStub, shown } from './stub.ts'
+import { openStub, type Stub, shown } from './stub.ts'
 import { gemini as dialect } from './stub-gemini.ts'
 
 // In a folder that nobody trusted, the server is listed as disabled.
@@ -22,17 +22,23 @@ export function gemini(target: Target): Client {
     return { ...ran, code: /Successfully authenticated/.test(ran.out) ? 0 : ran.code || 1 }
   }
 
+  const reaching = (stub: Stub) => ({ ...trusting, GOOGLE_GEMINI_BASE_URL: stub.origin })
+  const asked = ['-m', 'gemini-2.5-flash', '--approval-mode', 'yolo', '-p', 'List three invoices.']
+  const mode: Mode = {
+    name: 'Gemini CLI',
+    dialect,
+    ask: (stub, limit) => home.run(asked, reaching(stub), { limit }),
+  }
+
   async function use(): Promise<Row[]> {
     const stub = await openStub(dialect, { ...target, idle: 0 })
-    const env = { ...trusting, GOOGLE_GEMINI_BASE_URL: stub.origin }
     try {
-      const list = await home.run(['mcp', 'list'], env)
+      const list = await home.run(['mcp', 'list'], reaching(stub))
       // It writes the list to stderr when stdout is no terminal.
       const lines = (list.out + list.err).split('\n')
       const said = lines.find((each) => each.includes(`${serverName}: `)) ?? list.err + list.out
       const connected = /✓.* - Connected/.test(said)
-      const asked = ['-m', 'gemini-2.5-flash', '--approval-mode', 'yolo', '-p', 'List three invoices.']
-      const row = shown(stub, await home.run(asked, env), target)
+      const row = shown(stub, await mode.ask(stub, 60), target)
       const remark = connected ? row.remark : line(said)
       return [listed('Gemini CLI', client.version, connected, { ...row, remark })]
     } finally {
@@ -42,6 +48,8 @@ export function gemini(target: Target): Client {
 
   return {
     home,
+    version: client.version,
+    modes: [mode],
     login,
     use,
     async connect() {

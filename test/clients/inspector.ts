@@ -42,7 +42,14 @@ export function inspector(target: Target): Client {
   }
 
   const ready = { code: 0, out: '', err: '', late: false }
-  return { home, login, use, connect: async () => (target.person ? login() : ready) }
+  return {
+    home,
+    version: client.version,
+    modes: [],
+    login,
+    use,
+    connect: async () => (target.person ? login() : ready),
+  }
 }
 
 const said = (text: string): string => text.replace(/^\[mcp-inspector\].*\n/gm, '')

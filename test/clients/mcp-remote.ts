@@ -56,7 +56,14 @@ export function mcpRemote(target: Target): Client {
   }
 
   const ready = { code: 0, out: '', err: '', late: false }
-  return { home, login, use, connect: async () => (target.person ? login() : ready) }
+  return {
+    home,
+    version: client.version,
+    modes: [],
+    login,
+    use,
+    connect: async () => (target.person ? login() : ready),
+  }
 }
 
 const about = {

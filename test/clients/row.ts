@@ -1,17 +1,18 @@
 /** What is asked of every client (the target), what came of it (a row), and how a result is judged. */
 import type { Choice } from './browser.ts'
 
-export type Target = {
+export type Call = { tool: string; args: Record<string, unknown> }
+export type Target = Call & {
   url: URL
   /** What is sent as a bearer; empty where a person signs in. */
   key: string
   /** Who sits before the client and signs in. */
   person?: Choice
-  tool: string
-  args: Record<string, unknown>
   expect: string
   /** Seconds for which the model's last answer is held open. */
   idle: number
+  /** The call that the model makes once it was shown this result; without it, it makes one only. */
+  then?: (shown: Outcome) => Call | undefined
 }
 export type Row = {
   client: string
@@ -27,17 +28,24 @@ export type Row = {
   /** The result as the model, or the caller, received it; undefined when none arrived. */
   result?: string | undefined
 }
-export type Outcome = { text: string; isError: boolean }
+/** A result as the request to the model carries it; `files` in Base64, under the media types that stand beside them. */
+export type Outcome = { text: string; isError: boolean; files?: { type: string; data: string }[] }
 
 /** The name under which each client is told to add the server. */
 export const serverName = 'flowtly'
 
 // The clients' own words around a result that they did not pass on whole: Codex, Claude Code, Gemini CLI.
 const cuts: [RegExp, string][] = [
-  [/…\d+ (tokens|chars) truncated…|^Warning: truncated output/m, 'cut in the middle'],
-  [/^<persisted-output>/, 'saved to a file'],
+  [
+    /…\d+ (tokens|chars) truncated…|^Warning: truncated output|^\[omitted \d+ text items/m,
+    'cut in the middle',
+  ],
+  [/^<persisted-output>|^Error: result \([\d,]+ characters.*saved to/, 'saved to a file'],
   [/^Output too large\. Showing first/, 'cut and saved to a file'],
 ]
+
+/** What the client did to a result that it found too long, where its words tell. */
+export const cutBy = (text: string): string | undefined => cuts.find(([mark]) => mark.test(text))?.[1]
 
 /** A result is good when it is no error, reached the reader uncut and holds the expected text. */
 export function judge(
@@ -47,8 +55,8 @@ export function judge(
   if (!outcome) return { call: 'no result', ok: false }
   const { text, isError } = outcome
   if (isError) return { call: 'error', ok: false, note: line(text) }
-  const cut = cuts.find(([mark]) => mark.test(text))
-  if (cut) return { call: `${cut[1]}, ${text.length} characters`, ok: false }
+  const cut = cutBy(text)
+  if (cut) return { call: `${cut}, ${text.length} characters`, ok: false }
   // Clients that show the whole result object quote the text once more.
   const quoted = JSON.stringify(expect).slice(1, -1)
   if (!text.includes(expect) && !text.includes(quoted))

@@ -1,9 +1,9 @@
 /** The Messages API as Claude Code uses it: tools are named first, loaded by ToolSearch, then called. */
-import { serverName } from './row.ts'
+import { type Outcome, serverName } from './row.ts'
 import { type Body, type Dialect, events, type Use } from './stub.ts'
 
 const prefix = `mcp__${serverName}__`
-const callId = 'toolu_lectern_call'
+const callId = (turn: number): string => `toolu_lectern_call_${turn}`
 
 export const anthropic: Dialect = {
   // Deferred names stand in a reminder. Tool uses and results are left out: they repeat what we asked for.
@@ -11,14 +11,15 @@ export const anthropic: Dialect = {
     const read = blocks(body).filter((each) => each.type === 'text')
     return JSON.stringify([body.tools, read]).match(new RegExp(`${prefix}[\\w-]+`, 'g')) ?? []
   },
-  result: (body) => {
-    const block = blocks(body).find((each) => each.type === 'tool_result' && each.tool_use_id === callId)
-    return block && { text: words(block.content), isError: block.is_error === true }
+  result: (body, turn) => {
+    const id = callId(turn)
+    const block = blocks(body).find((each) => each.type === 'tool_result' && each.tool_use_id === id)
+    return block && { ...read(block.content), isError: block.is_error === true }
   },
-  use: (body, { tool, args }) => {
+  use: (body, { tool, args }, turn) => {
     const name = prefix + tool.replace(/[^\w-]/g, '_')
     const offered = new Set((body.tools ?? []).map((each: Body) => each.name))
-    if (offered.has(name)) return toolUse(callId, name, args)
+    if (offered.has(name)) return toolUse(callId(turn), name, args)
     const searched = blocks(body).some((each) => each.type === 'tool_result')
     if (!offered.has('ToolSearch') || searched) return undefined
     return toolUse('toolu_lectern_search', 'ToolSearch', { query: `select:${name}` })
@@ -51,5 +52,11 @@ function blocks(body: Body): Body[] {
   )
 }
 
-const words = (content: Body): string =>
-  typeof content === 'string' ? content : (content ?? []).map((each: Body) => each.text ?? '').join('\n')
+function read(content: Body): Omit<Outcome, 'isError'> {
+  if (typeof content === 'string') return { text: content, files: [] }
+  const parts: Body[] = content ?? []
+  const files = parts.flatMap(({ source }) =>
+    source ? [{ type: source.media_type, data: source.data }] : [],
+  )
+  return { text: parts.map((each) => each.text ?? '').join('\n'), files }
+}

@@ -6,11 +6,17 @@ const prefix = `mcp_${serverName}_`
 
 export const gemini: Dialect = {
   tools: (body) => declared(body).filter((name) => name.startsWith(prefix)),
-  result: (body) => {
+  // It gives our calls no ids: they are told by their order.
+  result: (body, turn) => {
     const parts: Body[] = (body.contents ?? []).flatMap((each: Body) => each.parts ?? [])
-    const reply = parts.find((each) => each.functionResponse?.name?.startsWith(prefix))?.functionResponse
-      .response
-    return reply && { text: String(reply.output ?? reply.error), isError: reply.output === undefined }
+    const reply = parts.filter((each) => each.functionResponse?.name?.startsWith(prefix))[turn]
+    if (!reply) return undefined
+    const { response, parts: inside = [] } = reply.functionResponse
+    const after = parts.slice(parts.indexOf(reply) + 1)
+    const files = [...inside, ...after].flatMap(({ inlineData }) =>
+      inlineData ? [{ type: inlineData.mimeType, data: inlineData.data }] : [],
+    )
+    return { text: String(response.output ?? response.error), isError: response.output === undefined, files }
   },
   use: (body, { tool, args }) => {
     const name = prefix + tool

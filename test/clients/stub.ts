@@ -1,8 +1,8 @@
-/** A stand-in for a model's API on loopback: it asks for one tool call, reads the result, ends the turn. */
+/** A stand-in for a model's API on loopback: it asks for a tool call, reads the result, asks for the next, ends the turn. */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Finished } from './home.ts'
-import { fault, judge, type Outcome, type Row, type Target } from './row.ts'
+import { type Call, fault, judge, type Outcome, type Row, type Target } from './row.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the bodies are the vendors' own, read here and there only.
 export type Body = any
@@ -12,27 +12,31 @@ export type Use = { name: string; reply: string }
 export type Dialect = {
   /** Names under which the request shows the server's tools to the model. */
   tools(body: Body): string[]
-  /** The result of our call, once a request carries it. */
-  result(body: Body): Outcome | undefined
-  /** The next tool use on the way to the result; undefined when the request offers nothing to use. */
-  use(body: Body, target: Target): Use | undefined
+  /** The result of our call number `turn`, from 0, once a request carries it. */
+  result(body: Body, turn: number): Outcome | undefined
+  /** The next tool use on the way to its result; undefined when the request offers nothing to use. */
+  use(body: Body, call: Call, turn: number): Use | undefined
   say(text: string): string
 }
-export type Stub = { origin: string; tools: Set<string>; used: string[]; result?: Outcome; close(): void }
+export type Stub = { origin: string; tools: Set<string>; used: string[]; results: Outcome[]; close(): void }
 
 export async function openStub(dialect: Dialect, target: Target): Promise<Stub> {
+  const calls: (Call | undefined)[] = [target]
   const server = createServer(async (request, response) => {
     const body = await json(request)
     // Clients also knock (HEAD /) and ask for settings: they get a plain 404 and live with it.
     if (request.method !== 'POST' || !body) return void response.writeHead(404).end()
     for (const name of dialect.tools(body)) stub.tools.add(name)
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    const result = dialect.result(body)
+    const result = calls[stub.results.length] && dialect.result(body, stub.results.length)
     if (result) {
-      stub.result ??= result
-      await hold(response, target.idle)
+      stub.results.push(result)
+      calls.push(target.then?.(result))
     }
-    const use = result ? undefined : dialect.use(body, target)
+    const turn = stub.results.length
+    const call = calls[turn]
+    if (result && !call) await hold(response, target.idle)
+    const use = call && dialect.use(body, call, turn)
     if (use) stub.used.push(use.name)
     response.end(use?.reply ?? dialect.say('Done.'))
   })
@@ -41,6 +45,7 @@ export async function openStub(dialect: Dialect, target: Target): Promise<Stub> 
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     tools: new Set(),
     used: [],
+    results: [],
     close: () => {
       server.closeAllConnections()
       server.close()
@@ -53,11 +58,12 @@ type Shown = Pick<Row, 'tools' | 'call' | 'ok' | 'remark' | 'result'>
 
 /** The columns that rest on what the model was shown and on how the client ended. */
 export function shown(stub: Stub, ran: Finished, target: Target): Shown {
-  const { call, ok, note } = judge(stub.result, target.expect)
+  const [result] = stub.results
+  const { call, ok, note } = judge(result, target.expect)
   const ended = ran.code === 0
-  const columns = { tools: [...stub.tools].sort(), call, ok: ok && ended, result: stub.result?.text }
+  const columns = { tools: [...stub.tools].sort(), call, ok: ok && ended, result: result?.text }
   if (ran.late) return { ...columns, remark: 'ended at its time limit' }
-  if (ended && stub.result) return { ...columns, remark: note ?? way(stub.used) }
+  if (ended && result) return { ...columns, remark: note ?? way(stub.used) }
   if (ended && stub.tools.size) return { ...columns, remark: `no ${target.tool} among the tools` }
   return { ...columns, remark: fault(ran.err + ran.out, ended ? 'the model was shown no tool' : undefined) }
 }
