@@ -162,9 +162,10 @@ function ownArguments({ inputSchema, parameters }: Tool, { fields, summary, form
       description: 'Format of the answer (default json)',
     }
   }
-  if (rows) {
-    names.skip = isFree('skip') ? 'skip' : 'skipRows'
-    properties[names.skip] = {
+  const skip = SKIP.find(isFree)
+  if (rows && skip !== undefined) {
+    names.skip = skip
+    properties[skip] = {
       type: 'integer',
       minimum: 0,
       description: 'Rows to leave out first, as _lectern.next says (0 or more)',
@@ -172,6 +173,9 @@ function ownArguments({ inputSchema, parameters }: Tool, { fields, summary, form
   }
   return { names, properties }
 }
+
+/** The first of them that is free. */
+const SKIP = ['skip', 'skipRows', 'skipShownRows']
 
 /** The summary is the first part of the options, so that it need not be listed twice. */
 function fieldsArgument(options: string[], summary: string[]): Schema {
