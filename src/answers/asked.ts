@@ -10,6 +10,8 @@ export interface Asked {
   summary: boolean
   table: Format | undefined
   skip: number
+  /** True where the call reads on after another, so that its answer goes on telling what comes next. */
+  resumed: boolean
   /** True where nothing keeps the answer from being handed on as it is. */
   plain: boolean
 }
@@ -34,6 +36,7 @@ export function askedOf({ answering }: Tool, args: Arguments): Asked {
     summary: wanted !== undefined && named === undefined,
     table,
     skip: Number(skip ?? 0),
+    resumed: skip !== undefined,
     plain: wanted === undefined && table === undefined && skip === undefined,
   }
 }
@@ -42,7 +45,10 @@ export function askedOf({ answering }: Tool, args: Arguments): Asked {
 export function acceptOf({ answering, accept }: Tool, args: Arguments): string {
   const format = answering?.asks.format === undefined ? undefined : own(args, answering.asks.format)
   const served = typeof format === 'string' ? own(answering?.served ?? {}, format) : undefined
-  return served === undefined ? accept : `${served}, ${accept};q=0.5`.replaceAll(/(?<=;q=[\d.]+);q=0.5/g, '')
+  const others = accept.split(', ').filter((type) => type !== served)
+  return served === undefined
+    ? accept
+    : [served, ...others.map((type) => (type.includes(';q=') ? type : `${type};q=0.5`))].join(', ')
 }
 
 /** The arguments as they were given, but for those that would be filled in again. */

@@ -10,12 +10,12 @@ export function fitRecord(picked: string, asked: Asked, call: Call): Shaped {
   const { budget } = call
   const fields = asked.summary ? SUMMARY : undefined
   const format = asked.table && 'json, since there are no rows'
-  const whole = annotated(picked, noteText({ fields, format }, {}, budget))
-  let result = whole
-  for (let room = budget - 200; result.length > budget && room > 2; ) {
-    const cut = cutValue(picked, { start: 0, end: picked.length }, room)
+  let result = annotated(picked, noteText({ fields, format }, {}, budget))
+  for (let room = budget - 200; result.length > budget; ) {
+    const cut = cutValue(picked, { start: 0, end: picked.length }, Math.max(room, 2))
     const next = rest(cut.cuts, asked, call)
     result = annotated(cut.text, noteText({ fields, format, cut: cut.cuts, next }, next?.arguments, budget))
+    if (room <= 2) break
     room -= Math.max(result.length - budget, 20)
   }
   return { mimeType: 'application/json', text: result }

@@ -104,6 +104,7 @@ function prefix(
 /** Digits by which one note is longer than another. */
 const SLACK = 12
 
+/** As much of the first row as fits; none where there is none. */
 function oneRow(
   text: string,
   { first, wanted }: Kept,
@@ -111,7 +112,8 @@ function oneRow(
   told: Progress,
   budget: number,
 ): string {
-  const row = pick(text, first!, wanted)
+  if (!first) return annotated(head + tail, told.note(0, cuts))
+  const row = pick(text, first, wanted)
   const at = `row ${told.skip + 1}`
   let room = budget - head.length - tail.length - noteLength(told.note(1, cuts)) - 100
   for (;;) {

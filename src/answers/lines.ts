@@ -1,4 +1,5 @@
 /** Text that is no JSON, cut between its lines; of CSV (RFC 4180) between its records, the heading kept. */
+import { cut } from '../json.ts'
 import type { Asked } from './asked.ts'
 import type { Call, Shaped } from './call.ts'
 import { annotated } from './note.ts'
@@ -6,30 +7,41 @@ import { progress } from './progress.ts'
 
 export function fitLines(text: string, mimeType: string, asked: Asked, call: Call): Shaped[] {
   const isCsv = mimeType === 'text/csv'
-  const parts = isCsv ? records(text) : text.split(/(?<=\n)/)
-  const [head, lines] = isCsv ? [parts[0] ?? '', parts.slice(1)] : ['', parts]
-  const told = progress({ text: '{}', rows: lines.length, asked: { ...asked, summary: false }, call })
-  const rest = lines.slice(told.skip)
-  const note = (shown: number, cuts: string[] = []) => annotated('{}', told.note(shown, cuts))
-  const room = call.budget - note(Math.max(rest.length - 1, 0)).length - SLACK
+  const [head = '', ...rows] = isCsv ? records(text) : ['', ...text.split(/(?<=\n)/)]
+  // Where the heading alone is most of it, it is none.
+  const lines = head.length > call.budget / 2 ? [head, ...rows] : rows
+  const told = progress({
+    text: '{}',
+    rows: lines.length,
+    lines: !isCsv,
+    asked: { ...asked, summary: false },
+    call,
+  })
+  const [heading, rest] = [lines === rows ? head : '', lines.slice(told.skip)]
+  const note = (shown: number, cuts: string[]) => annotated('{}', told.note(shown, cuts))
+  const part = Math.max(note(Math.max(rest.length - 1, 0), []).length, note(rest.length, []).length)
+  const room = call.budget - heading.length - part - SLACK
   let shown = 0
-  let length = head.length
+  let length = 0
   while (shown < rest.length && length + rest[shown]!.length <= room) length += rest[shown++]!.length
-  const cut =
-    shown === 0 && rest.length > 0 ? rest[0]!.slice(0, Math.max(room - length - 100, 0)).toWellFormed() : ''
-  const cuts =
-    cut === '' && shown > 0
-      ? []
-      : rest.length === 0
-        ? []
-        : [`line ${told.skip + 1}: ${cut.length} of ${rest[0]!.length} characters`]
-  const said = note(Math.max(shown, Math.min(rest.length, 1)), cuts)
-  const kept = { mimeType, text: head + (shown === 0 ? cut : rest.slice(0, shown).join('')) }
-  return said === '{}' ? [kept] : [kept, { mimeType: 'application/json', text: said }]
+  const [kept, cuts] =
+    shown === 0 && rest.length > 0
+      ? cutLine(rest[0]!, room - CUT_WORDS, told.skip + 1)
+      : [rest.slice(0, shown).join(''), []]
+  const said = note(Math.max(shown, cuts.length), cuts)
+  const fitting = { mimeType, text: heading + kept }
+  return said === '{}' ? [fitting] : [fitting, { mimeType: 'application/json', text: said }]
 }
 
 /** Digits by which one note is longer than another. */
 const SLACK = 12
+/** What the note says of a line that is cut. */
+const CUT_WORDS = 80
+
+function cutLine(line: string, room: number, at: number): [string, string[]] {
+  const kept = cut(line, Math.max(room, 0))
+  return [kept, [`line ${at}: ${kept.length} of ${line.length} characters`]]
+}
 
 /** A line break inside quotes does not end a record. */
 function records(text: string): string[] {

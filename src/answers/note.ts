@@ -1,8 +1,8 @@
 /** What an answer says of itself beside the upstream's data, as its member `_lectern`. */
+import { reveal } from '../tools/invisible.ts'
+import { OWN } from '../tools/own-name.ts'
 import type { Arguments } from '../tools/tool.ts'
 import { eachMember } from './spans.ts'
-
-export const OWN = '_lectern'
 
 export interface Note {
   /** Rows left out before the first one that is shown. */
@@ -29,11 +29,14 @@ export function noteText(
   budget: number,
 ): string | undefined {
   const cuts = fewCuts(cut, budget / 8)
-  const said = JSON.stringify({
-    ...rest,
-    ...(cuts.length > 0 && { cut: cuts }),
-    ...(next && callOf(next, changed, budget / 4)),
-  })
+  // A cursor, or a member's name, is the upstream's: what nobody sees in it must not reach a model as words of ours.
+  const said = reveal(
+    JSON.stringify({
+      ...rest,
+      ...(cuts.length > 0 && { cut: cuts }),
+      ...(next && callOf(next, changed, budget / 4)),
+    }),
+  )
   return said === '{}' ? undefined : said
 }
 
@@ -55,15 +58,14 @@ function callOf(next: { tool: string; arguments: Arguments }, changed: Arguments
   return { more: 'the call that reads on is too long to be written here' }
 }
 
-/** `text`, an object, with the note as its last member, in place of any of that name. */
+/** `text`, an object that has no member of our name, with the note as its last member. */
 export function annotated(text: string, note: string | undefined): string {
   if (note === undefined) return text
-  const head = text.includes(`"${OWN}"`) ? without(text) : text
-  return `${head.slice(0, -1)}${head.length > 2 ? ',' : ''}"${OWN}":${note}}`
+  return `${text.slice(0, -1)}${text.length > 2 ? ',' : ''}"${OWN}":${note}}`
 }
 
 /** An upstream's own member of that name could be taken for ours. */
-function without(text: string): string {
+export function withoutOwn(text: string): string {
   const kept: string[] = []
   eachMember(text, 0, ({ name, from, end }) => {
     if (name !== OWN) kept.push(text.slice(from, end))

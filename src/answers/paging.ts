@@ -1,8 +1,9 @@
 /** The arguments that read on after an answer, by the upstream's own way of paging. */
-import { type Json, own } from '../json.ts'
-import { decodedPart } from '../syntax.ts'
-import type { Paging } from '../tools/answering.ts'
-import type { Arguments, Tool } from '../tools/tool.ts'
+import { type Json, own, type Schema } from '../json.ts'
+import type { Counted, Paging } from '../tools/answering.ts'
+import { type Arguments, schemaOf, type Tool } from '../tools/tool.ts'
+import { readValue } from '../tools/value.ts'
+import { argumentsOf, linkOf } from './link.ts'
 import { find, isStringAt, stringAt } from './spans.ts'
 
 /** One answer, and the call that it answers. */
@@ -28,118 +29,107 @@ export function nextPage(page: Page): Arguments | undefined {
   const kinds: {
     [K in Paging['kind']]: (paging: Paging & { kind: K }, page: Page) => Arguments | undefined
   } = KINDS
-  return kinds[paging.kind](paging as never, page)
+  const changed = kinds[paging.kind](paging as never, page)
+  return changed && asTaken(changed, page.tool)
+}
+
+/** A call that would be refused is not told, nor are words of an upstream's where a number belongs. */
+function asTaken(changed: Arguments, tool: Tool): Arguments | undefined {
+  const taken: Arguments = {}
+  for (const [name, value] of Object.entries(changed)) {
+    const schema = schemaOf(tool, name) ?? {}
+    if (readValue(schema, value, name).problems) return undefined
+    taken[name] = isNumeric(schema) && isExact(value) ? Number(value) : value
+  }
+  return taken
+}
+
+/** Some clients check a call before they send it, and refuse a number that is written as text. */
+function isNumeric({ type }: Schema): boolean {
+  return [type].flat().some((each) => each === 'integer' || each === 'number')
+}
+
+/** What a double cannot hold stays text, which is read as well. */
+function isExact(value: Json): boolean {
+  return String(Number(value)) === value && Number(value) <= Number.MAX_SAFE_INTEGER
 }
 
 const KINDS = { page: byNumber, offset: byOffset, cursor: byCursor, link: byLink }
 
 function byNumber(paging: Paging & { kind: 'page' }, page: Page): Arguments | undefined {
   const at = Number(own(page.args, paging.page) ?? paging.first)
-  return hasMore(paging, page, at - paging.first) ? { [paging.page]: at + 1 } : undefined
+  const before = at - paging.first
+  const { rows, total } = page
+  const isLast = () => {
+    if (total === undefined) return isShort(paging, page)
+    if (before === 0) return rows >= total
+    const size = sizeOf(paging, page)
+    const seen = before * (size ?? rows) + rows
+    // A short page is the last one where the sum is right; else the others were shorter than was asked for too.
+    return size === undefined ? false : rows < size ? seen === total : seen >= total
+  }
+  const more = says(paging, page.text) ?? (rows > 0 && !isLast())
+  return more ? { [paging.page]: at + 1 } : undefined
 }
 
 function byOffset(paging: Paging & { kind: 'offset' }, page: Page): Arguments | undefined {
-  const at = Number(own(page.args, paging.offset) ?? 0)
-  return hasMore(paging, page, undefined, at) ? { [paging.offset]: at + page.rows } : undefined
+  const { first = 0 } = paging
+  const at = Number(own(page.args, paging.offset) ?? first)
+  const { rows, total } = page
+  const isLast = () => (total === undefined ? isShort(paging, page) : at - first + rows >= total)
+  // Where no row came, the next offset is this one.
+  const more = rows > 0 && (says(paging, page.text) ?? !isLast())
+  return more ? { [paging.offset]: at + rows } : undefined
+}
+
+/** Whether there is more, in the upstream's own words. */
+function says({ more, next }: Counted, text: string): boolean | undefined {
+  const told = more && literalAt(text, more)
+  return told ?? (next && isThere(text, next))
+}
+
+/** An address, a number or a cursor; undefined where the answer has nothing of the name. */
+function isThere(text: string, path: readonly string[]): boolean | undefined {
+  const span = find(text, path)
+  return span && !ENDS.has(text.slice(span.start, span.end))
+}
+
+const ENDS = new Set(['null', 'false', '""'])
+
+function sizeOf({ size, stated }: Counted, { text, args }: Page): number | undefined {
+  return (stated && numberAt(text, stated)) ?? askedSize(size, args)
+}
+
+function askedSize(size: string | undefined, args: Arguments): number | undefined {
+  return size === undefined ? undefined : numberOf(own(args, size))
 }
 
 /** A page shorter than this that was asked for is the last one; of larger ones some upstreams answer less without saying so. */
 const SURE_SIZE = 100
 
-function hasMore(
-  { size, stated, more }: { size?: string; stated?: string[]; more?: string[] },
-  page: Page,
-  before: number | undefined,
-  offset?: number,
-): boolean {
-  const { rows, total, text, args } = page
-  const says = more && literalAt(text, more)
-  if (says === true || says === false) return says
-  if (rows === 0) return false
-  const asked = size === undefined ? undefined : numberOf(own(args, size))
-  const stands = (stated && numberAt(text, stated)) ?? (asked === rows ? rows : undefined)
-  if (total !== undefined && offset !== undefined) return offset + rows < total
-  if (total !== undefined && before === 0) return rows < total
-  if (total !== undefined && stands !== undefined) return before! * stands + rows < total
-  if (stands !== undefined) return rows >= stands
-  return asked === undefined || asked > SURE_SIZE || rows >= asked
+function isShort({ size, stated }: Counted, { rows, text, args }: Page): boolean {
+  const told = stated && numberAt(text, stated)
+  if (told !== undefined) return rows < told
+  const asked = askedSize(size, args)
+  return asked !== undefined && asked <= SURE_SIZE && rows < asked
 }
 
-function byCursor(
-  { cursor, next }: Paging & { kind: 'cursor' },
-  { tool, text, args }: Page,
-): Arguments | undefined {
+function byCursor({ cursor, next, more }: Paging & { kind: 'cursor' }, page: Page): Arguments | undefined {
+  const { text, args } = page
   const span = find(text, next)
-  if (!span) return undefined
+  if (!span || (more && literalAt(text, more) === false)) return undefined
   const value = isStringAt(text, span) ? stringAt(text, span) : text.slice(span.start, span.end)
+  if (/^https?:\/\//i.test(value)) return argumentsOf(value, page)
   const ends = ['', 'null', 'false', 'true'].includes(value) || /^[[{]/.test(value)
   // A cursor that does not move would be followed forever.
-  return ends || value === String(own(args, cursor) ?? '')
-    ? undefined
-    : { [cursor]: typed(tool, cursor, value) }
+  return ends || value === String(own(args, cursor) ?? '') ? undefined : { [cursor]: value }
 }
 
-/** As the argument's schema has it: some clients check a call before they send it. What a double cannot hold stays text. */
-function typed({ inputSchema }: Tool, argument: string, value: string): Json {
-  const isNumber = [own(inputSchema.properties, argument)?.type].flat().some((each) => NUMBERS.has(each))
-  return isNumber && String(Number(value)) === value && Number(value) <= Number.MAX_SAFE_INTEGER
-    ? Number(value)
-    : value
-}
-
-const NUMBERS = new Set<unknown>(['integer', 'number'])
-
-/** The address of the next page, read back into the arguments that write it. */
 function byLink({ next }: Paging & { kind: 'link' }, page: Page): Arguments | undefined {
   const span = next && find(page.text, next)
   const inText = span && isStringAt(page.text, span) ? stringAt(page.text, span) : undefined
   const address = inText ?? linkOf(page.header('link') ?? '')
-  return address === undefined ? undefined : argumentsOf(address, page)
-}
-
-/** Longest header that is read, in characters. */
-const LONGEST_LINK = 8192
-
-/** The target of the link whose `rel` is `next`. */
-export function linkOf(header: string): string | undefined {
-  for (const [, address, parameters = ''] of header
-    .slice(0, LONGEST_LINK)
-    .matchAll(/<([^<>]*)>((?:\s*;\s*[\w*-]+\s*=\s*(?:"[^"<>]*"|[^\s;,"<>]*))*)/g)) {
-    const rel = /(?:^|;)\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]*))/i.exec(parameters)
-    if ((rel?.[1] ?? rel?.[2] ?? '').toLowerCase().split(/\s+/).includes('next')) return address
-  }
-  return undefined
-}
-
-/** Undefined where the address asks for something that no argument can say, or for another operation. */
-function argumentsOf(address: string, { tool, args, target }: Page): Arguments | undefined {
-  const base = 'https://upstream.invalid'
-  if (!URL.canParse(address, base + target)) return undefined
-  const asked = new URL(base + target)
-  const next = new URL(address, asked)
-  if (!next.pathname.endsWith(asked.pathname)) return undefined
-  const changed: Arguments = {}
-  const before = valuesOf(asked)
-  for (const [name, values] of valuesOf(next)) {
-    if (String(values) === String(before.get(name) ?? [])) continue
-    const parameter = tool.parameters.find((each) => each.in === 'query' && each.name === name)
-    const [value] = values
-    if (!parameter || values.length !== 1 || parameter.content !== undefined) return undefined
-    changed[parameter.argument] = typed(tool, parameter.argument, value!)
-  }
-  const moves = Object.entries(changed).some(([name, value]) => String(own(args, name)) !== String(value))
-  return moves ? changed : undefined
-}
-
-function valuesOf({ search }: URL): Map<string, string[]> {
-  const found = new Map<string, string[]>()
-  for (const pair of search.slice(1).split('&').slice(0, 200)) {
-    const [name = '', value = ''] = pair
-      .split(/=(.*)/s)
-      .map((part) => decodedPart(part.replaceAll('+', ' ')) ?? part)
-    if (name !== '') found.set(name, [...(found.get(name) ?? []), value])
-  }
-  return found
+  return address ? argumentsOf(address, page) : undefined
 }
 
 export function numberAt(text: string, path: readonly string[]): number | undefined {
@@ -152,7 +142,7 @@ function numberOf(value: Json | undefined): number | undefined {
   return Number.isSafeInteger(found) && found >= 0 ? found : undefined
 }
 
-function literalAt(text: string, path: readonly string[]): unknown {
+function literalAt(text: string, path: readonly string[]): boolean | undefined {
   const span = find(text, path)
   const written = span && text.slice(span.start, span.end)
   return written === 'true' ? true : written === 'false' ? false : undefined

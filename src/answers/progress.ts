@@ -18,19 +18,21 @@ export interface Reading {
   text: string
   /** Rows in it. */
   rows: number
+  /** True where they are lines of a text, which the upstream does not count. */
+  lines?: boolean
   asked: Asked
   call: Call
   /** Why the format is another than was asked for. */
   format?: string | undefined
 }
 
-export function progress({ text, rows, asked, call, format }: Reading): Progress {
-  const { tool, args, header, target } = call
+export function progress(reading: Reading): Progress {
+  const { rows, asked, call, format } = reading
+  const { tool, args } = call
   const { answering } = tool
   const skip = Math.min(asked.skip, rows)
   const remaining = rows - skip
-  const total = (answering?.total && numberAt(text, answering.total)) ?? countOf(header('x-total-count'))
-  const following = nextPage({ tool, args, text, rows, total, header, target })
+  const { total, following } = pages(reading)
   const given = givenOf(tool, args)
   const chain = answering?.asks.skip
   const changes = (shown: number): Arguments | undefined => {
@@ -60,6 +62,16 @@ export function progress({ text, rows, asked, call, format }: Reading): Progress
       )
     },
   }
+}
+
+/** How many rows there are on all pages, and what leads to the next one. */
+function pages({ text, rows, lines, call }: Reading): { total?: number; following?: Arguments } {
+  const { tool, args, header, target } = call
+  const { total: path, paging } = tool.answering ?? {}
+  if (lines && paging?.kind !== 'link') return {}
+  const total = (path && numberAt(text, path)) ?? countOf(header('x-total-count'))
+  const following = nextPage({ tool, args, text, rows, total, header, target })
+  return { ...(total !== undefined && !lines && { total }), ...(following && { following }) }
 }
 
 const NARROW = 'ask for less, by filters or a smaller page'

@@ -19,6 +19,8 @@ export interface Cut {
 
 /** Beyond it a part is left out whole. */
 const DEEPEST = 8
+/** An object of more members is a list by another name: the first of them are shown. */
+const MOST_MEMBERS = 1000
 
 /** The value at `span` in at most `room` characters. `at` is its dotted path. */
 export function cutValue(text: string, span: Span, room: number, at = '', depth = 0): Cut {
@@ -73,10 +75,26 @@ function cutArray(text: string, { start, end }: Span, room: number, { at, depth 
   return { text: `[${inner.text}]`, cuts: [...(count > 1 ? [said] : []), ...inner.cuts] }
 }
 
-/** The largest members go, until the others fit; into what room is left then goes as much of the largest as there is place for. */
-function cutObject(text: string, span: Span, room: number, { at, depth }: Place): Cut {
+function cutObject(text: string, span: Span, room: number, place: Place): Cut {
   const members: Member[] = []
-  eachMember(text, span.start, (member) => members.push(member))
+  let [count, kept, stop] = [0, 0, span.start + 1]
+  eachMember(text, span.start, (member) => {
+    if (++count <= MOST_MEMBERS) members.push(member)
+    if (member.end - span.start + 1 > room) return
+    kept = count
+    stop = member.end
+  })
+  if (count <= MOST_MEMBERS) return cutLargest(text, members, room, place)
+  const [first] = members
+  const said = `${place.at === '' ? '' : `${place.at}: `}${kept || 1} of ${count} members`
+  if (kept > 0) return { text: `${text.slice(span.start, stop)}}`, cuts: [said] }
+  const inner = cutMember(text, first!, room - 2, place)
+  if (!inner) return { text: '{}', cuts: [left(place.at, span)] }
+  return { text: `{${inner.text}}`, cuts: [said, ...inner.cuts] }
+}
+
+/** The largest members go, until the others fit; into what room is left then goes as much of the largest as there is place for. */
+function cutLargest(text: string, members: Member[], room: number, place: Place): Cut {
   const size = ({ from, end }: Member) => end - from + 1
   const bySize = [...members].sort((a, b) => size(b) - size(a))
   const gone = new Set<Member>()
@@ -87,29 +105,32 @@ function cutObject(text: string, span: Span, room: number, { at, depth }: Place)
     length -= size(member)
   }
   const [largest] = bySize
-  const refilled = new Map<Member, Cut>()
-  if (largest && depth < DEEPEST) {
-    const free = room - length - 1 - (largest.start - largest.from)
-    const inner =
-      free > SHORTEST ? cutValue(text, largest, free, path(at, largest.name), depth + 1) : undefined
-    if (inner && inner.text.length <= free) refilled.set(largest, inner)
-  }
+  const inner = largest && cutMember(text, largest, room - length - 1, place)
   const kept = members.flatMap((member) => {
-    const { from, start, end } = member
-    const inner = refilled.get(member)
-    return inner ? [text.slice(from, start) + inner.text] : gone.has(member) ? [] : [text.slice(from, end)]
+    if (inner && member === largest) return [inner.text]
+    return gone.has(member) ? [] : [text.slice(member.from, member.end)]
   })
-  const cuts = [...gone].flatMap(
-    (member) => refilled.get(member)?.cuts ?? [left(path(at, member.name), member)],
+  const cuts = [...gone].flatMap((member) =>
+    inner && member === largest ? inner.cuts : [left(path(place.at, member.name), member)],
   )
   return { text: `{${kept.join(',')}}`, cuts }
+}
+
+/** A member with its name in at most `room` characters; undefined where nothing would be said of it. */
+function cutMember(text: string, member: Member, room: number, { at, depth }: Place): Cut | undefined {
+  const free = room - (member.start - member.from)
+  if (depth >= DEEPEST || free <= SHORTEST) return undefined
+  const inner = cutValue(text, member, free, path(at, member.name), depth + 1)
+  return inner.text.length > free
+    ? undefined
+    : { text: text.slice(member.from, member.start) + inner.text, cuts: inner.cuts }
 }
 
 /** Less room than this says nothing of a value. */
 const SHORTEST = 40
 
 function left(at: string, { start, end }: Span): string {
-  return `${at}: left out, ${end - start} characters`
+  return `${at === '' ? '' : `${at}: `}left out, ${end - start} characters`
 }
 
 function path(at: string, name: string): string {

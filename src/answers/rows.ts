@@ -4,6 +4,8 @@ import { eachMember, find, isArrayAt, isObjectAt, type Span } from './spans.ts'
 
 export interface Rows extends Span {
   path: string[]
+  /** True where nobody says that they stand there. */
+  guessed?: true
 }
 
 /** Where they are declared or documented; else, and where the answer is otherwise, the longest list of the first two levels. */
@@ -12,7 +14,8 @@ export function rowsOf(text: string, { answering }: Tool): Rows | undefined {
   if (path?.length === 0) return undefined
   const span = path && find(text, path)
   if (path && span && isArrayAt(text, span)) return { path, ...span }
-  return longest(text, { start: 0, end: text.length }, [])
+  const found = longest(text, { start: 0, end: text.length }, [])
+  return found && { ...found, guessed: true }
 }
 
 function longest(text: string, { start }: Span, path: string[]): Rows | undefined {
@@ -37,9 +40,9 @@ export function withoutMember(
   const [name, ...rest] = path
   const kept: string[] = []
   eachMember(text, at.start, (member) => {
-    if (member.name !== name) kept.push(text.slice(member.from, member.end))
-    else if (rest.length > 0)
-      kept.push(text.slice(member.from, member.start) + withoutMember(text, rest, member))
+    const isOnWay = rest.length > 0 && isObjectAt(text, member)
+    if (member.name !== name || (rest.length > 0 && !isOnWay)) kept.push(text.slice(member.from, member.end))
+    else if (isOnWay) kept.push(text.slice(member.from, member.start) + withoutMember(text, rest, member))
   })
   return `{${kept.join(',')}}`
 }

@@ -8,8 +8,12 @@ import { fitRecord } from './fit-record.ts'
 import { fitRows } from './fit-rows.ts'
 import { fitTable } from './fit-table.ts'
 import { fitLines } from './lines.ts'
-import { linkOf } from './paging.ts'
-import { rowsOf } from './rows.ts'
+import { linkOf } from './link.ts'
+import { withoutOwn } from './note.ts'
+import { type Rows, rowsOf } from './rows.ts'
+import { eachItem } from './spans.ts'
+
+type Text = Single & { kind: 'text' }
 
 /** The answer as it is, where nothing else was asked for and it fits; that is told from its bytes alone. */
 export function shape(block: Block, call: Call): Block {
@@ -24,41 +28,59 @@ export function shape(block: Block, call: Call): Block {
 }
 
 /** Undefined where the text is handed on as it is. */
-function shapeText({ mimeType, json }: Single & { kind: 'text' }, call: Call): Shaped[] | undefined {
+function shapeText({ mimeType, json, claims }: Text, call: Call): Shaped[] | undefined {
   const asked = askedOf(call.tool, call.args)
   const isJson = mimeType === 'application/json'
-  const fits = byteLength(json) <= call.budget
-  const told = isJson ? asked.plain && !pagedByHeader(call) : asked.skip === 0
-  if (fits && told) return undefined
-  const text = textOf(json)
-  if (text.length <= call.budget && told) return undefined
+  const told = (isJson ? asked.plain && !claims : !asked.resumed) && !isPagedUnseen(call, mimeType)
+  if (told && byteLength(json) <= call.budget) return undefined
+  const text = textOf(json, claims)
+  if (told && text.length <= call.budget) return undefined
   if (!isJson) return fitLines(text, mimeType, asked, call)
   return call.tool.answering?.record ? shapeRecord(text, asked, call) : shapeRows(text, asked, call)
 }
 
 function shapeRows(text: string, asked: Asked, call: Call): Shaped[] {
   const rows = rowsOf(text, call.tool)
-  if (!rows) return [fitRecord(text, { ...asked, fields: undefined, summary: false }, call)]
-  return (asked.table && fitTable(text, rows, asked, call)) ?? [fitRows(text, rows, asked, call)]
+  const whole = { ...asked, fields: undefined, summary: false }
+  if (!rows) return [fitRecord(text, whole, call)]
+  const wanted = holds(text, rows, asked) ? asked : whole
+  return (asked.table && fitTable(text, rows, wanted, call)) ?? [fitRows(text, rows, wanted, call)]
+}
+
+/** False where the rows are a guess, such as the details of an error, and have nothing of what is wanted. */
+function holds(text: string, { guessed, start }: Rows, { fields }: Asked): boolean {
+  if (!guessed || !fields) return true
+  const wanted = wantedOf(fields)
+  let found = false
+  eachItem(text, start, (from, end) => {
+    found = pick(text, { start: from, end }, wanted) !== '{}'
+    return !found
+  })
+  return found
 }
 
 /** Its fields first, and then, where it is still too large, a list inside it in parts. */
 function shapeRecord(text: string, asked: Asked, call: Call): Shaped[] {
-  const picked = asked.fields ? pick(text, { start: 0, end: text.length }, wantedOf(asked.fields)) : text
-  const whole = { ...asked, fields: undefined }
-  const rows = asked.skip > 0 || picked.length > call.budget ? rowsOf(picked, call.tool) : undefined
-  return [rows ? fitRows(picked, rows, whole, call) : fitRecord(picked, asked, call)]
+  const found = asked.fields ? pick(text, { start: 0, end: text.length }, wantedOf(asked.fields)) : text
+  // What has none of them is no such record, but says perhaps why there is none.
+  const [picked, shown] = found === '{}' ? [text, { ...asked, summary: false }] : [found, asked]
+  const rows = picked.length > call.budget || asked.skip > 0 ? rowsOf(picked, call.tool) : undefined
+  const isMost = rows && 2 * (rows.end - rows.start) > picked.length
+  if (!rows || (!isMost && asked.skip === 0)) return [fitRecord(picked, shown, call)]
+  return [fitRows(picked, rows, { ...shown, fields: undefined }, call)]
 }
 
-/** A model never sees the header. */
-function pagedByHeader({ tool, header }: Call): boolean {
-  return tool.answering?.paging?.kind === 'link' && linkOf(header('link') ?? '') !== undefined
+/** A model never sees the header, and a table has no place for what JSON says beside its rows. */
+function isPagedUnseen({ tool, header }: Call, mimeType: string): boolean {
+  const kind = tool.answering?.paging?.kind
+  if (kind === 'link') return linkOf(header('link') ?? '') !== undefined
+  return mimeType === 'text/csv' && kind !== undefined
 }
 
 /** Of several parts each gets its share; none of them has rows that an argument could reach. */
 function sharePart(part: Single, count: number, call: Call): Single[] {
-  if (part.kind === 'binary' || byteLength(part.json) <= call.budget / count) return [part]
-  const text = textOf(part.json)
+  if (part.kind === 'binary' || (byteLength(part.json) <= call.budget / count && !part.claims)) return [part]
+  const text = textOf(part.json, part.claims)
   const asked = { ...askedOf(call.tool, {}), fields: undefined, skip: 0 }
   const alone = {
     ...call,
@@ -69,9 +91,10 @@ function sharePart(part: Single, count: number, call: Call): Single[] {
   return (isJson ? [fitRecord(text, asked, alone)] : fitLines(text, part.mimeType, asked, alone)).map(single)
 }
 
-/** What a JSON string that is already written stands for. */
-function textOf(json: Wire): string {
-  return JSON.parse(new TextDecoder().decode(toBytes(json))) as string
+/** What a JSON string that is already written stands for; nobody but us speaks under our name in it. */
+function textOf(json: Wire, claims?: true): string {
+  const text = JSON.parse(new TextDecoder().decode(toBytes(json))) as string
+  return claims ? withoutOwn(text) : text
 }
 
 function single({ mimeType, text }: Shaped): Single {

@@ -12,6 +12,7 @@ export type Format = 'csv' | 'markdown'
 const MOST_COLUMNS = 100
 const DEEPEST = 3
 
+/** Cells by column, as they are written; empty for nothing. */
 type Row = Map<string, string>
 
 /** Takes rows one by one until what they make is surely longer than `room` characters. */
@@ -21,27 +22,24 @@ export class Table {
   readonly #columns = new Set<string>()
   readonly #rows: Row[] = []
   #length = 0
+  #tooWide = false
 
   constructor(format: Format, room: number) {
     this.#format = format
     this.#room = room
   }
 
-  /** False where the table is full; the row is then not in it. */
+  /** False where the table is full or too wide; the row is then not in it. */
   add(text: string, span: Span): boolean {
-    if (this.#length + this.#rows.length * this.#columns.size > this.#room) return false
+    if (this.#length + this.#rows.length * Math.max(this.#columns.size, 1) > this.#room) return false
     const row: Row = new Map()
-    flatten(text, span, '', row)
-    for (const [column, cell] of row) {
-      this.#columns.add(column)
-      this.#length += cell.length
-    }
+    this.#tooWide = !flatten(text, span, FORMATS[this.#format].text, row)
+    for (const column of row.keys()) this.#columns.add(column)
+    this.#tooWide ||= this.#columns.size > MOST_COLUMNS
+    if (this.#tooWide) return false
+    for (const cell of row.values()) this.#length += cell.length
     this.#rows.push(row)
     return true
-  }
-
-  get tooWide(): boolean {
-    return this.#columns.size > MOST_COLUMNS
   }
 
   /** True for `client` where it is null in some rows, and what it holds in others has columns of its own. */
@@ -50,48 +48,73 @@ export class Table {
     return hasParts && this.#rows.every((row) => (row.get(column) ?? '') === '')
   }
 
-  /** The lines of the table: what stands above the rows, and each row. */
-  lines(): { head: string[]; rows: string[] } {
+  /** What stands above the rows, and each row; undefined where they make no table. */
+  lines(): { head: string[]; rows: string[] } | undefined {
+    if (this.#tooWide || this.#columns.size === 0) return undefined
     const columns = [...this.#columns].filter((each) => !this.#isHollow(each))
     const { head, line } = FORMATS[this.#format]
-    return { head: head(columns), rows: this.#rows.map((row) => line(columns.map((each) => row.get(each)))) }
+    const cells = (row: Row) => columns.map((each) => row.get(each) ?? '')
+    return { head: head(columns.map(reveal)), rows: this.#rows.map((row) => line(cells(row))) }
   }
 }
 
-function flatten(text: string, span: Span, name: string, row: Row, depth = 0): void {
-  const nested = isObjectAt(text, span) && depth < DEEPEST && span.end - span.start > 2
-  if (!nested) row.set(name === '' ? 'value' : name, cellOf(text, span))
-  else
-    eachMember(text, span.start, (member) =>
-      flatten(text, member, name === '' ? member.name : `${name}.${member.name}`, row, depth + 1),
-    )
+type Write = (text: string) => string
+
+/** False where there are too many columns. */
+function flatten(text: string, root: Span, write: Write, row: Row): boolean {
+  let columns = 0
+  const visit = (span: Span, names: string[]) => {
+    const nested = isObjectAt(text, span) && names.length < DEEPEST && span.end - span.start > 2
+    if (nested)
+      eachMember(text, span.start, (member) => {
+        if (columns <= MOST_COLUMNS) visit(member, [...names, dotless(member.name)])
+      })
+    else if (++columns <= MOST_COLUMNS) row.set(names.join('.') || 'value', cellOf(text, span, write))
+  }
+  if (text.slice(root.start, root.end) !== '{}') visit(root, [])
+  return columns <= MOST_COLUMNS
 }
 
-/** The empty text is told from nothing by its quotes. */
-function cellOf(text: string, span: Span): string {
-  if (isStringAt(text, span)) return reveal(stringAt(text, span).toWellFormed()) || '""'
+/** The dots of a name are not those between names. */
+function dotless(name: string): string {
+  return name.replaceAll('.', '\\.')
+}
+
+function cellOf(text: string, span: Span, write: Write): string {
+  if (isStringAt(text, span)) return write(reveal(stringAt(text, span).toWellFormed()))
   const written = text.slice(span.start, span.end)
-  return written === 'null' ? '' : written
+  return written === 'null' ? '' : write(written)
 }
 
-type Cells = readonly (string | undefined)[]
+interface Writing {
+  head: (columns: string[]) => string[]
+  line: (cells: string[]) => string
+  /** A text that is there: where it is empty, its quotes tell it from nothing. */
+  text: Write
+}
 
-const FORMATS: Record<Format, { head: (columns: string[]) => string[]; line: (cells: Cells) => string }> = {
+const FORMATS: Record<Format, Writing> = {
   csv: {
-    head: (columns) => [columns.map((each) => quoted(reveal(each))).join(',')],
-    line: (cells) => cells.map((cell = '') => (cell === '""' ? cell : quoted(cell))).join(','),
+    head: (columns) => [columns.map(quoted).join(',')],
+    line: (cells) => cells.join(','),
+    text: quoted,
   },
   markdown: {
-    head: (columns) => [piped(columns.map(reveal)), `|${columns.map(() => '---|').join('')}`],
+    head: (columns) => [piped(columns.map(safe)), `|${columns.map(() => '---|').join('')}`],
     line: piped,
+    text: safe,
   },
 }
 
-function quoted(cell: string): string {
-  return /[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
+function quoted(text: string): string {
+  return text === '' || /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-function piped(cells: Cells): string {
-  const safe = cells.map((cell = '') => cell.replaceAll('|', '\\|').replace(/\r\n?|\n/g, '<br>'))
-  return `| ${safe.join(' | ')} |`
+function piped(cells: string[]): string {
+  return `| ${cells.join(' | ')} |`
+}
+
+/** Backslashes before a pipe are doubled, so that it stays the one that is escaped (GFM, 4.10). */
+function safe(text: string): string {
+  return text === '' ? '""' : text.replace(/(\\*)\|/g, '$1$1\\|').replace(/\r\n?|\n/g, '<br>')
 }

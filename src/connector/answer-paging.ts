@@ -45,15 +45,22 @@ export function documentedPaging(
 function pagingOf(tool: Tool, headers: string[], told: Told): Paging | undefined {
   const argument = (pattern: RegExp) => argumentOf(tool, pattern)
   const [size, stated, more] = [argument(ARGUMENTS.size), told(MEMBERS.stated), told(MEMBERS.more)]
-  const facts = { ...(size && { size: size.argument }), ...(stated && { stated }), ...(more && { more }) }
+  const link = told(MEMBERS.link)
+  const ends = { ...(more && { more }) }
+  const facts = {
+    ...(size && { size: size.argument }),
+    ...(stated && { stated }),
+    ...ends,
+    ...(link && { next: link }),
+  }
   const [cursor, next] = [argument(ARGUMENTS.cursor), told(MEMBERS.next)]
   const [offset, page] = [argument(ARGUMENTS.offset), argument(ARGUMENTS.page)]
   if (headers.includes('link')) return { kind: 'link' }
-  if (cursor && next) return { kind: 'cursor', cursor: cursor.argument, next }
-  if (offset && counts(tool, offset)) return { kind: 'offset', offset: offset.argument, ...facts }
+  if (cursor && next) return { kind: 'cursor', cursor: cursor.argument, next, ...ends }
+  if (offset && counts(tool, offset))
+    return { kind: 'offset', offset: offset.argument, ...firstOffset(tool, offset), ...facts }
   if (page && counts(tool, page))
     return { kind: 'page', page: page.argument, first: firstPage(tool, page), ...facts }
-  const link = told(MEMBERS.link)
   return link && { kind: 'link', next: link }
 }
 
@@ -69,6 +76,12 @@ function counts({ inputSchema }: Tool, { argument }: Parameter): boolean {
 function firstPage({ inputSchema }: Tool, { argument }: Parameter): number {
   const { default: preset, minimum } = own(inputSchema.properties, argument) ?? {}
   return preset === 0 || (minimum === 0 && preset === undefined) ? 0 : 1
+}
+
+/** SCIM (RFC 7644) and OpenSearch count rows from 1. */
+function firstOffset({ inputSchema }: Tool, { argument }: Parameter): { first?: number } {
+  const { default: preset, minimum } = own(inputSchema.properties, argument) ?? {}
+  return preset === 1 || (minimum === 1 && preset === undefined) ? { first: 1 } : {}
 }
 
 type Told = (pattern: RegExp) => string[] | undefined

@@ -7,11 +7,21 @@ export const dottedPath = z
   .string()
   .regex(/^[\w-]+(\.[\w-]+){0,5}$/, 'is not a dotted path of at most six members')
 
-const facts = { size: words.optional(), stated: dottedPath.optional(), more: dottedPath.optional() }
+const facts = {
+  size: words.optional(),
+  stated: dottedPath.optional(),
+  more: dottedPath.optional(),
+  next: dottedPath.optional(),
+}
 const paging = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('page'), page: words, first: z.int().min(0).max(1), ...facts }),
-  z.strictObject({ kind: z.literal('offset'), offset: words, ...facts }),
-  z.strictObject({ kind: z.literal('cursor'), cursor: words, next: dottedPath }),
+  z.strictObject({
+    kind: z.literal('offset'),
+    offset: words,
+    first: z.int().min(0).max(1).optional(),
+    ...facts,
+  }),
+  z.strictObject({ kind: z.literal('cursor'), cursor: words, next: dottedPath, more: dottedPath.optional() }),
   z.strictObject({ kind: z.literal('link'), next: dottedPath.optional() }),
 ])
 

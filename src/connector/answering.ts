@@ -166,14 +166,17 @@ function ownArguments({ inputSchema, parameters }: Tool, offer: Offer): Added {
     added.names.format = 'format'
     added.properties.format = { type: 'string', enum: formats, description: 'Default json' }
   }
-  if (offer.rows) {
-    const name = isFree('skip') ? 'skip' : 'skipRows'
+  const name = SKIP.find(isFree)
+  if (offer.rows && name !== undefined) {
     added.names.skip = name
     added.properties[name] = { type: 'integer', description: 'As _lectern.next says' }
     added.accepts[name] = { type: 'integer', minimum: 0 }
   }
   return added
 }
+
+/** The first of them that is free. */
+const SKIP = ['skip', 'skipRows', 'skipShownRows']
 
 /** The summary is the first part of the options, so that it need not be listed twice. */
 function addFields({ fields, summary, record }: Offer, { names, properties, accepts }: Added): void {

@@ -148,9 +148,26 @@ export interface AnswerDeclaration {
 /** Members name the tool's arguments; `next`, `stated` and `more` are dotted paths in the answer. */
 export type PagingDeclaration =
   /** `first` is 0 or 1, the number of the first page; `size` the argument that sets the rows of a page, `stated` where the answer says it. */
-  | { kind: 'page'; page: string; first: number; size?: string; stated?: string; more?: string }
-  | { kind: 'offset'; offset: string; size?: string; stated?: string; more?: string }
-  | { kind: 'cursor'; cursor: string; next: string }
+  | {
+      kind: 'page'
+      page: string
+      first: number
+      size?: string
+      stated?: string
+      more?: string
+      next?: string
+    }
+  /** `first` is the offset of the first row, 0 unless said. */
+  | {
+      kind: 'offset'
+      offset: string
+      first?: number
+      size?: string
+      stated?: string
+      more?: string
+      next?: string
+    }
+  | { kind: 'cursor'; cursor: string; next: string; more?: string }
   /** The header `Link` (RFC 8288), or an address in the answer. */
   | { kind: 'link'; next?: string }
 

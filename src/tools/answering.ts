@@ -21,10 +21,19 @@ export interface Answering {
   asks: { fields?: string; format?: string; skip?: string }
 }
 
+/** What tells whether a page is the last: its size, as asked and as stated, whether there is more, and the next one's address. */
+export interface Counted {
+  size?: string
+  stated?: string[]
+  more?: string[]
+  next?: string[]
+}
+
 /** How the upstream pages; members name the tool's arguments, paths lead through the answer. */
 export type Paging =
-  | { kind: 'page'; page: string; size?: string; first: number; stated?: string[]; more?: string[] }
-  | { kind: 'offset'; offset: string; size?: string; stated?: string[]; more?: string[] }
-  | { kind: 'cursor'; cursor: string; next: string[] }
+  | ({ kind: 'page'; page: string; first: number } & Counted)
+  /** `first` is the offset of the first row: 0 unless said. */
+  | ({ kind: 'offset'; offset: string; first?: number } & Counted)
+  | { kind: 'cursor'; cursor: string; next: string[]; more?: string[] }
   /** RFC 8288, in the header `Link`, or as an address in the answer. */
   | { kind: 'link'; next?: string[] }

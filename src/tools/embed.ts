@@ -3,9 +3,13 @@
  * string as it was written, and escapes the text so that it can stand inside a JSON string of ours.
  */
 import { isInvisible, visibleEscape } from './invisible.ts'
+import { isOwnName } from './own-name.ts'
 import { codePointAt, sizeOf } from './utf8.ts'
 
-export type Embedded = { ok: true; bytes: Uint8Array } | { ok: false; fault: string; tooLarge?: true }
+/** `claims` where the root has a member of the name in which we speak. */
+export type Embedded =
+  | { ok: true; bytes: Uint8Array; claims?: true }
+  | { ok: false; fault: string; tooLarge?: true }
 
 /** Containers nested deeper than this are refused; clients parse the text again, many of them recursively. */
 const DEEPEST = 512
@@ -28,7 +32,9 @@ const COMMA_OR_END = 5
 /** Embeds `source` in at most `maxBytes`: an escape can be seven times what it stands for. A root that is not an object is framed as `{"items":[…]}` or `{"value":…}`: some clients fail on it. */
 export function embedJson(source: Uint8Array, maxBytes = Number.POSITIVE_INFINITY): Embedded {
   try {
-    return { ok: true, bytes: new Embedding(source, maxBytes).run() }
+    const embedding = new Embedding(source, maxBytes)
+    const bytes = embedding.run()
+    return { ok: true, bytes, ...(embedding.claims && { claims: true }) }
   } catch (error) {
     if (error instanceof TooLarge) return { ok: false, fault: error.message, tooLarge: true }
     if (error instanceof Fault) return { ok: false, fault: error.message }
@@ -42,6 +48,7 @@ class TooLarge extends Fault {}
 class Embedding {
   readonly #source: Uint8Array
   readonly #maxBytes: number
+  claims = false
   #out: Uint8Array
   #at: number
   #length = 0
@@ -75,7 +82,9 @@ class Embedding {
       if (byte === undefined) throw this.#fault('the end is missing')
       const key = next === KEY || next === KEY_OR_END
       if (byte === QUOTE && next <= KEY_OR_END) {
+        const from = this.#length
         this.#string()
+        if (key && depth === 1 && isOwnName(this.#out, from + 2, this.#length - 2)) this.claims = true
         next = key ? COLON : COMMA_OR_END
       } else if (byte === 0x3a && next === COLON) {
         this.#copy()

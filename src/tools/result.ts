@@ -12,7 +12,8 @@ import type { Tool } from './tool.ts'
 export type Block = Single | { kind: 'parts'; parts: Single[] }
 /** One text or one file. */
 export type Single =
-  | { kind: 'text'; mimeType: string; json: Wire }
+  /** `claims` where an upstream speaks under the name that is ours. */
+  | { kind: 'text'; mimeType: string; json: Wire; claims?: true }
   | { kind: 'binary'; mimeType: string; data: string }
 
 export type Rendered = { ok: true; block: Block } | { ok: false; failure: Failure }
@@ -90,11 +91,12 @@ function renderJson(reply: Reply, facts: Facts): Rendered {
   const embedded = embedJson(reply.body, 2 * facts.limits.maxResponseBytes)
   if (!embedded.ok && embedded.tooLarge) return { ok: false, failure: failures.tooLarge(facts) }
   if (!embedded.ok) return { ok: false, failure: failures.notJson(embedded.fault, facts) }
-  return textBlock(JSON_TYPE, ['"', embedded.bytes, '"'])
+  const { bytes, claims } = embedded
+  return textBlock(JSON_TYPE, ['"', bytes, '"'], claims)
 }
 
-function textBlock(mimeType: string, json: Wire): Rendered {
-  return { ok: true, block: { kind: 'text', mimeType, json } }
+function textBlock(mimeType: string, json: Wire, claims?: true): Rendered {
+  return { ok: true, block: { kind: 'text', mimeType, json, ...(claims && { claims }) } }
 }
 
 /** A page where data was expected is a sign-in or error page; it is handed on only where the document names it. */

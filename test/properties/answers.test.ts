@@ -1,13 +1,9 @@
 /** Any rows, any budget: an answer is valid JSON, within its budget, whole rows in their order; and its calls reach each row once. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Call } from '../../src/answers/call.ts'
-import { shape } from '../../src/answers/shape.ts'
 import type { Answering } from '../../src/tools/answering.ts'
-import { embedJson } from '../../src/tools/embed.ts'
-import type { Block } from '../../src/tools/result.ts'
-import type { Arguments, Tool } from '../../src/tools/tool.ts'
-import { textsOf } from '../answers.ts'
+import type { Arguments } from '../../src/tools/tool.ts'
+import { answered, LIST } from '../answers.ts'
 
 /** Numbers that no double holds, texts that are hard to cut. */
 const digits = fc.constantFrom(
@@ -48,35 +44,15 @@ const row = fc.tuple(value, value).map(([a, b]) => `{"id":${a},"name":${b},"more
 const rows = fc.array(fc.oneof({ weight: 5, arbitrary: row }, value), { maxLength: 60 })
 const budgets = fc.integer({ min: 1000, max: 6000 })
 
-function toolOf(answering: Answering): Tool {
-  return {
-    name: 'things.list', namespace: 'things', title: 'Things', description: '', scopes: [], operation: 'x', path: '/things',
-    inputSchema: { type: 'object', properties: {} }, parameters: [], defaults: {}, accept: '*/*', produces: [], answering,
-  } // biome-ignore format: a tool of no interest
-}
-
 /** What the model sees of `body`. */
 function shaped(body: string, answering: Answering, args: Arguments, budget: number): string[] {
-  const embedded = embedJson(new TextEncoder().encode(body))
-  if (!embedded.ok) throw new Error(embedded.fault)
-  const block: Block = { kind: 'text', mimeType: 'application/json', json: ['"', embedded.bytes, '"'] }
-  const call: Call = {
-    tool: toolOf(answering),
-    args,
-    name: 'things_list',
-    budget,
-    target: '/things',
-    header: () => undefined,
-  }
-  return textsOf(shape(block, call)) // biome-ignore format: a call a line
+  return answered(body, { answering, args, budget })
 }
 
 /** The body without what a person cannot see, as it is embedded. */
 function visible(body: string): string {
   return shaped(body, { asks: {} }, {}, 1e9)[0]!
 }
-
-const LISTS: Answering = { rows: ['items'], asks: { fields: 'fields', format: 'format', skip: 'skip' } }
 
 describe('a list', () => {
   it('is cut between rows, and its calls reach every row once', () => {
@@ -86,7 +62,7 @@ describe('a list', () => {
         const seen = all.map((each) => visible(`{"x":${each}}`).slice(5, -1))
         let at = 0
         for (let args: Arguments = {}, calls = 0; ; calls++) {
-          const [answer] = shaped(body, LISTS, args, budget)
+          const [answer] = shaped(body, LIST, args, budget)
           const note = readNote(answer!, budget)
           const shown = note.shown ?? seen.length - at
           if (!note.cut) expect(answer).toContain(`"items":[${seen.slice(at, at + shown).join(',')}]`)
@@ -108,7 +84,7 @@ describe('a list', () => {
   it('shows as many rows as there is room for', () => {
     fc.assert(
       fc.property(rows, budgets, (all, budget) => {
-        const [answer] = shaped(`[${all.join(',')}]`, LISTS, {}, budget)
+        const [answer] = shaped(`[${all.join(',')}]`, LIST, {}, budget)
         const { shown, cut } = readNote(answer!, budget)
         if (shown === undefined || cut) return
         const [one] = shaped(`{"x":${all[shown]}}`, { asks: {} }, {}, 1e9)
@@ -123,7 +99,7 @@ describe('a list', () => {
     fc.assert(
       fc.property(rows, (all) => {
         const body = `{"items":[${all.join(',')}],"total":12.10}`
-        expect(shaped(body, LISTS, {}, 1e6)).toEqual([visible(body)])
+        expect(shaped(body, LIST, {}, 1e6)).toEqual([visible(body)])
       }),
     )
   })
@@ -133,7 +109,7 @@ describe('a list', () => {
       fc.property(fc.array(row, { minLength: 1, maxLength: 40 }), budgets, (all, budget) => {
         let at = 0
         for (let args: Arguments = { format }, calls = 0; calls < 60; calls++) {
-          const texts = shaped(`[${all.join(',')}]`, LISTS, args, budget)
+          const texts = shaped(`[${all.join(',')}]`, LIST, args, budget)
           expect(texts.join('').length).toBeLessThanOrEqual(budget)
           const said = texts.length === 1 && !texts[0]!.startsWith('{"') ? undefined : texts.at(-1)!
           const note = said === undefined ? {} : readNote(said, budget)
@@ -151,7 +127,7 @@ describe('a list', () => {
 describe('anything', () => {
   it('is valid JSON within its budget, whatever is asked', () => {
     const asked = fc.record({ fields: fc.array(fc.constantFrom('id', 'name', 'name.id', 'more'), { minLength: 1 }), skip: fc.nat(5) }, { requiredKeys: [] }) // biome-ignore format: one call
-    const kinds = fc.constantFrom<Answering>(LISTS, { asks: LISTS.asks }, { rows: [], record: true, asks: { fields: 'fields' } }, { rows: ['a', 'b'], asks: LISTS.asks }) // biome-ignore format: a kind a word
+    const kinds = fc.constantFrom<Answering>(LIST, { asks: LIST.asks }, { rows: [], record: true, asks: { fields: 'fields' } }, { rows: ['a', 'b'], asks: LIST.asks }) // biome-ignore format: a kind a word
     const large = fc.oneof(value, fc.array(value, { minLength: 40, maxLength: 200 }).map((all) => `[${all.join(',')}]`), text.map((each) => `{"a":${JSON.stringify(each.repeat(200))},"b":{"c":[${each},1e400]}}`)) // biome-ignore format: a kind a call
     fc.assert(
       fc.property(large, kinds, asked, budgets, (body, answering, args, budget) => {
