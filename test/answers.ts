@@ -46,7 +46,7 @@ export function callOf({ answering = LIST, tool, headers = {}, ...more }: Asking
   return {
     tool: answeringTool(answering, tool),
     args: {},
-    name: 'things_list',
+    again: (args) => ({ tool: 'things_list', arguments: args }),
     budget: 1000,
     target: '/things',
     header: (name) => headers[name],

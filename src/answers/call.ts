@@ -6,8 +6,8 @@ export interface Call {
   tool: Tool
   /** Checked, with the defaults. */
   args: Arguments
-  /** The tool's name as this caller lists it. */
-  name: string
+  /** The call of this tool with other arguments, as this caller makes it. */
+  again: (args: Arguments) => { tool: string; arguments: Arguments }
   /** Most characters of the answer's text. */
   budget: number
   /** Path and query that the upstream was asked. */

@@ -22,12 +22,12 @@ export function fitRecord(picked: string, asked: Asked, call: Call): Shaped {
 }
 
 /** Another call that asks for nothing but what was cut here. */
-function rest(cuts: string[], { fields }: Asked, { tool, args, name }: Call) {
+function rest(cuts: string[], { fields }: Asked, { tool, args, again }: Call) {
   const argument = tool.answering?.asks.fields
   const options = argument === undefined ? undefined : own(tool.inputSchema.properties, argument)?.items?.enum
   const names = cuts.map((cut) => cut.split(/[.:]/)[0]!)
   const known = [...new Set(names)].filter((each) => options?.includes(each))
-  const again = known.length === 0 || fields?.every((each) => known.includes(each))
-  if (argument === undefined || again) return undefined
-  return { tool: name, arguments: { ...givenOf(tool, args), [argument]: known } }
+  const isSame = known.length === 0 || fields?.every((each) => known.includes(each))
+  if (argument === undefined || isSame) return undefined
+  return again({ ...givenOf(tool, args), [argument]: known })
 }

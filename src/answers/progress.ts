@@ -55,7 +55,7 @@ export function progress(reading: Reading): Progress {
           format,
           cut,
           ...(shown < remaining && !changed && { more: NARROW }),
-          ...(changed && { next: { tool: call.name, arguments: { ...given, ...changed } } }),
+          ...(changed && { next: call.again({ ...given, ...changed }) }),
         },
         changed,
         call.budget,

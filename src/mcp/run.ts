@@ -1,6 +1,7 @@
 /** Runs one tool for a caller: arguments checked, planned, sent as one GET, its answer rendered. */
 
 import { acceptOf } from '../answers/asked.ts'
+import type { Call } from '../answers/call.ts'
 import { shape } from '../answers/shape.ts'
 import { underscored } from '../connector/names.ts'
 import type { Failure } from '../errors.ts'
@@ -13,6 +14,7 @@ import { type Block, render } from '../tools/result.ts'
 import { type Sent, send } from '../tools/send.ts'
 import type { Plan, Tool } from '../tools/tool.ts'
 import { VERSION } from '../version.ts'
+import { discoveryOffers } from './discovery-offers.ts'
 import { type Context, paramsOf } from './server.ts'
 
 /** What the tool answered; or why it was not asked; or how asking it failed. */
@@ -39,12 +41,12 @@ export async function run(context: Context, tool: Tool, given: Json | undefined)
   const headers = { ...planned.plan.headers, accept: acceptOf(tool, checked.args) }
   const asked = await ask(context, tool, { ...planned.plan, headers })
   if (!asked.ok) return { failure: asked.failure }
-  const { server, caller } = context
-  const { settings, records, views } = server
+  const { server } = context
+  const { settings, records } = server
   const call = {
     tool,
     args: checked.args,
-    name: views(caller).dotless ? underscored(tool.name) : tool.name,
+    again: againOf(context, tool),
     budget: tool.answering?.budget ?? settings.answerBudget,
     target: planned.plan.target,
     header: asked.header,
@@ -55,6 +57,16 @@ export async function run(context: Context, tool: Tool, given: Json | undefined)
     uri: records.uriOf(tool, checked.args),
     ttl: freshness(asked.header),
   }
+}
+
+/** In discovery mode the tool is not listed, so that it is called through the one that is. */
+function againOf({ server, caller }: Context, { name }: Tool): Call['again'] {
+  const listed = server.views(caller).dotless ? underscored : (dotted: string) => dotted
+  const tool = listed(name)
+  const call = listed(discoveryOffers.call.name)
+  return server.catalog.discovery
+    ? (args) => ({ tool: call, arguments: { tool, arguments: args } })
+    : (args) => ({ tool, arguments: args })
 }
 
 type Asked = { ok: true; block: Block; header: Reply['header'] } | { ok: false; failure: Failure }

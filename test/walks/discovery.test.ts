@@ -51,6 +51,24 @@ describe('a document of 1,217 GETs', () => {
     expect(lint(result.tools, { server: 'many', countTokens: (text) => text.length / 2 })).toEqual([])
   })
 
+  it('reads on through the tool that is listed', async () => {
+    const seen = new Set<string>()
+    let args: Record<string, unknown> = {
+      tool: 'invoices_list',
+      arguments: { pageSize: 20, status: 'overdue', format: 'csv' },
+    }
+    for (;;) {
+      const { content } = await call('tools_call', args)
+      for (const [id] of content[0].text.matchAll(/^inv_\d+/gm)) seen.add(id)
+      const { next } = JSON.parse(content[1].text)._lectern
+      if (!next) break
+      expect(next.tool).toBe('tools_call')
+      expect(next.arguments.tool).toBe('invoices_list')
+      args = next.arguments
+    }
+    expect(seen.size).toBe(47)
+  })
+
   it('finds, describes and calls: the API is asked once, at the end', async () => {
     const before = asked()
     const { tools } = read(await call('tools_find', { query: 'overdue invoices of a client' }))
