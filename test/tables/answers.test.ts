@@ -594,6 +594,7 @@ describe('what is asked', () => {
 
 describe('soon', () => {
   const numbers = Array.from({ length: 300_000 }, (_, at) => `"${at.toString(36)}":1`).join(',')
+  const little = Array.from({ length: 940 }, (_, at) => `"k${at + 1000}":"${'x'.repeat(31)}"`).join(',')
   it.each([
     ['4 million ones', `[${'1,'.repeat(4e6)}1]`, LIST, {}],
     ['4 million ones as a table', `[${'1,'.repeat(4e6)}1]`, LIST, { format: 'csv' }],
@@ -601,6 +602,7 @@ describe('soon', () => {
     ['300,000 members', `{${numbers}}`, RECORD, {}],
     ['300,000 members in a row, as a table', `[{${numbers}}]`, LIST, { format: 'csv' }],
     ['300,000 members around the rows', `{${numbers},"items":[1]}`, LIST, { fields: ['a'] }],
+    ['a record that is cut a little at a time', `{${little},"big":[${'1,'.repeat(4e6)}1]}`, RECORD, {}],
     ['one text of 8 MB', `{"a":"${'x'.repeat(8e6)}"}`, RECORD, {}],
     ['one text of backslashes', `["${'\\\\'.repeat(4e6)}"]`, LIST, {}],
     ['500 levels', `${'{"a":['.repeat(250)}${'1,'.repeat(1e6)}1${']}'.repeat(250)}`, LIST, { fields: ['a.a.a'] }],
