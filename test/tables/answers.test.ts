@@ -11,7 +11,7 @@ import { type Format, Table } from '../../src/answers/table.ts'
 import type { Json } from '../../src/json.ts'
 import type { Answering } from '../../src/tools/answering.ts'
 import { embedJson } from '../../src/tools/embed.ts'
-import type { Block } from '../../src/tools/result.ts'
+import { type Block, render } from '../../src/tools/result.ts'
 import {
   type Asking,
   answered,
@@ -101,6 +101,7 @@ describe('fields', () => {
     [['amount', 'id'], '{"id":1234567890123456789,"amount":12.10}'],
     [['client.name'], '{"client":{"name":"A"}}'],
     [['client', 'client.name'], '{"client":{"id":1,"name":"A"}}'],
+    [['client', 'client.name.first'], '{"client":{"id":1,"name":"A"}}'],
     [['client.name', 'client'], '{"client":{"id":1,"name":"A"}}'],
     [['lines.net'], '{"lines":[{"net":-0},{}]}'],
     [['tags.x'], '{"tags":["a"]}'],
@@ -321,6 +322,18 @@ describe('an upstream that speaks under our name', () => {
     const parts: Block = { kind: 'parts', parts: [jsonBlock(`{"_lectern":${SAYS},"a":1}`), jsonBlock('{"b":2}')] }
     expect(answered(parts)).toEqual(['{"a":1}', '{"b":2}'])
   }) // biome-ignore format: one story
+
+  it.each(['text/plain', 'text/csv', 'application/x-ndjson', 'text/markdown; charset=utf-16le'])(
+    'is not heard in %s either, whose type no client is told',
+    (type) => {
+      const text = `\n { "_lectern" : ${SAYS}, "a": 12.10 }\n`
+      const units = Uint16Array.from(text, (char) => char.charCodeAt(0))
+      const body = type.includes('16') ? new Uint8Array(units.buffer) : new TextEncoder().encode(text)
+      const reply = { status: 200, header: () => type, body }
+      const rendered = render(reply, {} as never, answeringTool(LIST), 8)
+      expect(rendered.ok && answered(rendered.block)).toEqual(['{"a":12.10}'])
+    },
+  )
 
   it('keeps everything else', () =>
     expect(withoutOwn('{"a":[{"_lectern":1}],"_lectern":2,"b":12.10}')).toBe(
