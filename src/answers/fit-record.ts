@@ -16,10 +16,13 @@ export function fitRecord(picked: string, asked: Asked, call: Call): Shaped {
     const next = rest(cut.cuts, asked, call)
     result = annotated(cut.text, noteText({ fields, format, cut: cut.cuts, next }, next?.arguments, budget))
     if (room <= 2) break
-    room -= Math.max(result.length - budget, 20)
+    room -= Math.max(result.length - budget, Math.ceil(budget / STEPS))
   }
   return { mimeType: 'application/json', text: result }
 }
+
+/** Each try cuts this part of the budget at least: what is cut is told, and that takes room too. */
+export const STEPS = 40
 
 /** Another call that asks for nothing but what was cut here. */
 function rest(cuts: string[], { fields }: Asked, { tool, args, again }: Call) {

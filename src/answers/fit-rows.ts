@@ -2,6 +2,7 @@
 import type { Asked } from './asked.ts'
 import type { Call, Shaped } from './call.ts'
 import { pick, type Wanted, wantedOf } from './fields.ts'
+import { STEPS } from './fit-record.ts'
 import { annotated, noteLength } from './note.ts'
 import { type Progress, progress } from './progress.ts'
 import { type Cut, cutValue } from './record.ts'
@@ -120,6 +121,6 @@ function oneRow(
     const cut: Cut = cutValue(row, { start: 0, end: row.length }, Math.max(room, 2), at)
     const result = annotated(`${head}${cut.text}${tail}`, told.note(1, [...cuts, ...cut.cuts]))
     if (result.length <= budget || room <= 2) return result
-    room -= Math.max(result.length - budget, 20)
+    room -= Math.max(result.length - budget, Math.ceil(budget / STEPS))
   }
 }

@@ -63,28 +63,39 @@ type Write = (text: string) => string
 /** False where there are too many columns. */
 function flatten(text: string, root: Span, write: Write, row: Row): boolean {
   let columns = 0
-  const visit = (span: Span, names: string[]) => {
-    const nested = isObjectAt(text, span) && names.length < DEEPEST && span.end - span.start > 2
+  const visit = (span: Span, name: string | undefined, depth: number) => {
+    const nested = depth < DEEPEST && isObjectAt(text, span) && span.end - span.start > 2
     if (nested)
       eachMember(text, span.start, (member) => {
-        if (columns <= MOST_COLUMNS) visit(member, [...names, dotless(member.name)])
+        if (columns <= MOST_COLUMNS) visit(member, below(name, member.name), depth + 1)
       })
-    else if (++columns <= MOST_COLUMNS) row.set(names.join('.') || 'value', cellOf(text, span, write))
+    else if (++columns <= MOST_COLUMNS) row.set(name || 'value', cellOf(text, span, write))
   }
-  if (text.slice(root.start, root.end) !== '{}') visit(root, [])
+  if (!isEmptyAt(text, root)) visit(root, undefined, 0)
   return columns <= MOST_COLUMNS
 }
 
+function isEmptyAt(text: string, span: Span): boolean {
+  return isObjectAt(text, span) && span.end - span.start === 2
+}
+
 /** The dots of a name are not those between names. */
-function dotless(name: string): string {
-  return name.replaceAll('.', '\\.')
+function below(path: string | undefined, name: string): string {
+  const own = name.includes('.') ? name.replaceAll('.', '\\.') : name
+  return path === undefined ? own : `${path}.${own}`
 }
 
 function cellOf(text: string, span: Span, write: Write): string {
-  if (isStringAt(text, span)) return write(reveal(stringAt(text, span).toWellFormed()))
+  if (isStringAt(text, span)) return write(shown(stringAt(text, span)))
   const written = text.slice(span.start, span.end)
   return written === 'null' ? '' : write(written)
 }
+
+function shown(text: string): string {
+  return PLAIN.test(text) ? text : reveal(text.toWellFormed())
+}
+
+const PLAIN = /^[\x20-\x7e]*$/
 
 interface Writing {
   head: (columns: string[]) => string[]

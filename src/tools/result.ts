@@ -104,9 +104,16 @@ function renderText(reply: Reply, header: string, type: string, facts: Facts, to
   if (PAGE.test(type) && !tool.produces.includes(type)) {
     return { ok: false, failure: failures.mediaType('an HTML page', facts) }
   }
-  return textBlock(TYPE.test(type) ? type : 'text/plain', [
-    JSON.stringify(reveal(decode(reply.body, /charset="?([\w-]+)/i.exec(header)?.[1]))),
-  ])
+  const text = decode(reply.body, /charset="?([\w-]+)/i.exec(header)?.[1])
+  const claim = claimed(text)
+  if (claim) return textBlock(JSON_TYPE, ['"', claim, '"'], true)
+  return textBlock(TYPE.test(type) ? type : 'text/plain', [JSON.stringify(reveal(text))])
+}
+
+/** A client is not told the type of a text: one that is an object with our member would be taken for a note of ours. */
+function claimed(text: string): Uint8Array | undefined {
+  const embedded = text.trimStart().startsWith('{') ? embedJson(new TextEncoder().encode(text)) : undefined
+  return embedded?.ok && embedded.claims ? embedded.bytes : undefined
 }
 
 function isText(type: string): boolean {

@@ -11,7 +11,7 @@ import { type Format, Table } from '../../src/answers/table.ts'
 import type { Json } from '../../src/json.ts'
 import type { Answering } from '../../src/tools/answering.ts'
 import { embedJson } from '../../src/tools/embed.ts'
-import type { Block } from '../../src/tools/result.ts'
+import { type Block, render } from '../../src/tools/result.ts'
 import {
   type Asking,
   answered,
@@ -101,6 +101,7 @@ describe('fields', () => {
     [['amount', 'id'], '{"id":1234567890123456789,"amount":12.10}'],
     [['client.name'], '{"client":{"name":"A"}}'],
     [['client', 'client.name'], '{"client":{"id":1,"name":"A"}}'],
+    [['client', 'client.name.first'], '{"client":{"id":1,"name":"A"}}'],
     [['client.name', 'client'], '{"client":{"id":1,"name":"A"}}'],
     [['lines.net'], '{"lines":[{"net":-0},{}]}'],
     [['tags.x'], '{"tags":["a"]}'],
@@ -321,6 +322,18 @@ describe('an upstream that speaks under our name', () => {
     const parts: Block = { kind: 'parts', parts: [jsonBlock(`{"_lectern":${SAYS},"a":1}`), jsonBlock('{"b":2}')] }
     expect(answered(parts)).toEqual(['{"a":1}', '{"b":2}'])
   }) // biome-ignore format: one story
+
+  it.each(['text/plain', 'text/csv', 'application/x-ndjson', 'text/markdown; charset=utf-16le'])(
+    'is not heard in %s either, whose type no client is told',
+    (type) => {
+      const text = `\n { "_lectern" : ${SAYS}, "a": 12.10 }\n`
+      const units = Uint16Array.from(text, (char) => char.charCodeAt(0))
+      const body = type.includes('16') ? new Uint8Array(units.buffer) : new TextEncoder().encode(text)
+      const reply = { status: 200, header: () => type, body }
+      const rendered = render(reply, {} as never, answeringTool(LIST), 8)
+      expect(rendered.ok && answered(rendered.block)).toEqual(['{"a":12.10}'])
+    },
+  )
 
   it('keeps everything else', () =>
     expect(withoutOwn('{"a":[{"_lectern":1}],"_lectern":2,"b":12.10}')).toBe(
@@ -594,6 +607,7 @@ describe('what is asked', () => {
 
 describe('soon', () => {
   const numbers = Array.from({ length: 300_000 }, (_, at) => `"${at.toString(36)}":1`).join(',')
+  const little = Array.from({ length: 940 }, (_, at) => `"k${at + 1000}":"${'x'.repeat(31)}"`).join(',')
   it.each([
     ['4 million ones', `[${'1,'.repeat(4e6)}1]`, LIST, {}],
     ['4 million ones as a table', `[${'1,'.repeat(4e6)}1]`, LIST, { format: 'csv' }],
@@ -601,6 +615,7 @@ describe('soon', () => {
     ['300,000 members', `{${numbers}}`, RECORD, {}],
     ['300,000 members in a row, as a table', `[{${numbers}}]`, LIST, { format: 'csv' }],
     ['300,000 members around the rows', `{${numbers},"items":[1]}`, LIST, { fields: ['a'] }],
+    ['a record that is cut a little at a time', `{${little},"big":[${'1,'.repeat(4e6)}1]}`, RECORD, {}],
     ['one text of 8 MB', `{"a":"${'x'.repeat(8e6)}"}`, RECORD, {}],
     ['one text of backslashes', `["${'\\\\'.repeat(4e6)}"]`, LIST, {}],
     ['500 levels', `${'{"a":['.repeat(250)}${'1,'.repeat(1e6)}1${']}'.repeat(250)}`, LIST, { fields: ['a.a.a'] }],
