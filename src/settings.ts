@@ -125,7 +125,7 @@ export const settingRows = {
   retries: whole('LECTERN_RETRIES', 2, 0, 5, 'Further tries after 429, 502, 503, 504 or a lost connection'),
   maxRedirects: whole('LECTERN_MAX_REDIRECTS', 3, 0, 10, 'Redirects followed on the same origin, or for a document on the same host'),
   maxResponseBytes: whole('LECTERN_MAX_RESPONSE_BYTES', 8 * MIB, KIB, 64 * MIB, 'Largest decoded answer of the upstream, in bytes; answers beyond it also end a batch'),
-  answerBudget: whole('LECTERN_ANSWER_BUDGET', 38_000, 1000, 10_000_000, 'Most characters of an answer’s text, where the connector declares none; beyond it rows are cut and the next call is told'),
+  answerBudget: whole('LECTERN_ANSWER_BUDGET', 38_000, 1000, 10_000_000, 'Most characters of an answer’s text, counted as UTF-8 inside JSON quotes, where the connector declares none; beyond it rows are cut and the next call is told'),
   maxBinaryBytes: whole('LECTERN_MAX_BINARY_BYTES', 2 * MIB, 0, 16 * MIB, 'Largest image, sound or file handed on, in bytes'),
   maxClients: whole('LECTERN_MAX_CLIENTS', 1024, 1, 100_000, 'Client connections held at once; a further one is closed (Node)'),
   clientTimeout: whole('LECTERN_CLIENT_TIMEOUT', 60, 1, 600, 'Seconds a client may take to send a request, or to take its answer (Node)'),

@@ -64,3 +64,8 @@ export const LIST: Answering = {
   asks: { fields: 'fields', format: 'format', skip: 'skip' },
 }
 export const RECORD: Answering = { rows: [], record: true, asks: { fields: 'fields' } }
+
+/** Bytes of UTF-8 between the quotes of a JSON string, as JSON itself writes one. */
+export function weightOf(texts: string | readonly string[]): number {
+  return [texts].flat().reduce((sum, text) => sum + Buffer.byteLength(JSON.stringify(text)) - 2, 0)
+}

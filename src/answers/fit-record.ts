@@ -4,6 +4,7 @@ import { type Asked, givenOf, SUMMARY } from './asked.ts'
 import type { Call, Shaped } from './call.ts'
 import { annotated, noteText } from './note.ts'
 import { cutValue } from './record.ts'
+import { weigh } from './weight.ts'
 
 /** `picked` holds the fields that were asked for, and nothing else. */
 export function fitRecord(picked: string, asked: Asked, call: Call): Shaped {
@@ -11,12 +12,12 @@ export function fitRecord(picked: string, asked: Asked, call: Call): Shaped {
   const fields = asked.summary ? SUMMARY : undefined
   const format = asked.table && 'json, since there are no rows'
   let result = annotated(picked, noteText({ fields, format }, {}, budget))
-  for (let room = budget - 200; result.length > budget; ) {
+  for (let room = budget - 200; weigh(result) > budget; ) {
     const cut = cutValue(picked, { start: 0, end: picked.length }, Math.max(room, 2))
     const next = rest(cut.cuts, asked, call)
     result = annotated(cut.text, noteText({ fields, format, cut: cut.cuts, next }, next?.arguments, budget))
     if (room <= 2) break
-    room -= Math.max(result.length - budget, Math.ceil(budget / STEPS))
+    room -= Math.max(Math.floor((weigh(result) - budget) / 3), Math.ceil(budget / STEPS))
   }
   return { mimeType: 'application/json', text: result }
 }

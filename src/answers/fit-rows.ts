@@ -3,11 +3,12 @@ import type { Asked } from './asked.ts'
 import type { Call, Shaped } from './call.ts'
 import { pick, type Wanted, wantedOf } from './fields.ts'
 import { STEPS } from './fit-record.ts'
-import { annotated, noteLength } from './note.ts'
+import { annotated, noteWeight } from './note.ts'
 import { type Progress, progress } from './progress.ts'
-import { type Cut, cutValue } from './record.ts'
+import { type Cut, cutToWeight, cutValue } from './record.ts'
 import { type Rows, withoutNext } from './rows.ts'
 import { eachItem, find, type Span } from './spans.ts'
+import { weigh } from './weight.ts'
 
 export function fitRows(text: string, rows: Rows, asked: Asked, call: Call): Shaped {
   const kept = gather(text, rows, asked, call.budget)
@@ -42,7 +43,7 @@ function gather(text: string, rows: Rows, { fields, skip }: Asked, budget: numbe
     kept.first ??= { start, end }
     if (left < 0) return true
     const row = pick(text, { start, end }, wanted)
-    left -= row.length + 1
+    left -= weigh(row) + 1
     if (left >= 0) kept.rows.push(row)
     return true
   })
@@ -59,8 +60,8 @@ interface Around {
 function envelope(text: string, { path, start, end }: Rows, budget: number): Around {
   const whole = text.slice(0, start + 1) + text.slice(end - 1)
   const room = Math.floor(budget / 3)
-  if (whole.length <= room) return around(whole, path, [])
-  const { text: cut, cuts } = cutValue(whole, { start: 0, end: whole.length }, room)
+  if (weigh(whole) <= room) return around(whole, path, [])
+  const { text: cut, cuts } = cutToWeight(whole, room)
   return around(cut, path, cuts)
 }
 
@@ -79,7 +80,7 @@ function allRows(
 ): string | undefined {
   if (rows.length < told.remaining) return undefined
   const text = annotated(`${head}${rows.join(',')}${tail}`, told.note(rows.length, cuts))
-  return text.length <= budget ? text : undefined
+  return weigh(text) <= budget ? text : undefined
 }
 
 /** As many as fit, but not all; undefined where not even the first one does. */
@@ -90,15 +91,16 @@ function prefix(
   budget: number,
 ): string | undefined {
   const sums = [0]
-  for (const row of rows) sums.push(sums.at(-1)! + row.length + 1)
+  for (const row of rows) sums.push(sums.at(-1)! + weigh(row) + 1)
   const note = (count: number) => told.note(count, cuts)
-  const length = (count: number, noted: number) => head.length + tail.length + sums[count]! - 1 + noted
+  const around = weigh(head) + weigh(tail)
+  const weight = (count: number, noted: number) => around + sums[count]! - 1 + noted
   const most = Math.min(rows.length, told.remaining - 1)
   // The longest note there can be decides first, so that few are written.
-  const longest = noteLength(note(most)) + SLACK
+  const longest = noteWeight(note(most)) + SLACK
   let count = 0
-  while (count < most && length(count + 1, longest) <= budget) count++
-  while (count < most && length(count + 1, noteLength(note(count + 1))) <= budget) count++
+  while (count < most && weight(count + 1, longest) <= budget) count++
+  while (count < most && weight(count + 1, noteWeight(note(count + 1))) <= budget) count++
   return count === 0 ? undefined : annotated(`${head}${rows.slice(0, count).join(',')}${tail}`, note(count))
 }
 
@@ -116,11 +118,12 @@ function oneRow(
   if (!first) return annotated(head + tail, told.note(0, cuts))
   const row = pick(text, first, wanted)
   const at = `row ${told.skip + 1}`
-  let room = budget - head.length - tail.length - noteLength(told.note(1, cuts)) - 100
+  let room = budget - weigh(head) - weigh(tail) - noteWeight(told.note(1, cuts)) - 100
   for (;;) {
     const cut: Cut = cutValue(row, { start: 0, end: row.length }, Math.max(room, 2), at)
     const result = annotated(`${head}${cut.text}${tail}`, told.note(1, [...cuts, ...cut.cuts]))
-    if (result.length <= budget || room <= 2) return result
-    room -= Math.max(result.length - budget, Math.ceil(budget / STEPS))
+    const excess = weigh(result) - budget
+    if (excess <= 0 || room <= 2) return result
+    room -= Math.max(Math.floor(excess / 3), Math.ceil(budget / STEPS))
   }
 }

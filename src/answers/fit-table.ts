@@ -4,10 +4,11 @@ import type { Call, Shaped } from './call.ts'
 import { pick, wantedOf } from './fields.ts'
 import { annotated } from './note.ts'
 import { progress } from './progress.ts'
-import { cutValue } from './record.ts'
+import { cutToWeight } from './record.ts'
 import { type Rows, withoutMember, withoutNext } from './rows.ts'
 import { eachItem } from './spans.ts'
 import { Table } from './table.ts'
+import { weigh } from './weight.ts'
 
 const TYPES = { csv: 'text/csv', markdown: 'text/markdown' }
 
@@ -31,14 +32,16 @@ export function fitTable(text: string, rows: Rows, asked: Asked, call: Call): Sh
   if (lines.length === 0) return undefined
   const told = progress({ text, rows: count, asked, call })
   const rest = withoutMember(text, rows.path)
-  const { text: around, cuts } = cutValue(rest, { start: 0, end: rest.length }, Math.floor(budget / 4))
+  const { text: around, cuts } = cutToWeight(rest, Math.floor(budget / 4))
   const part = withoutNext(around, call.tool)
   const beside = (shown: number) => annotated(shown < told.remaining ? part : around, told.note(shown, cuts))
-  let length = head.reduce((sum, line) => sum + line.length + 1, 0)
+  let weight = head.reduce((sum, line) => sum + weigh(line) + 2, 0)
   let shown = 0
-  const longest = Math.max(beside(0).length, beside(told.remaining).length) + SLACK
-  while (shown < lines.length && length + lines[shown]!.length + 1 + longest <= budget)
-    length += lines[shown++]!.length + 1
+  const longest = Math.max(weigh(beside(0)), weigh(beside(told.remaining))) + SLACK
+  for (; shown < lines.length; shown++) {
+    weight += weigh(lines[shown]!) + 2
+    if (weight + longest > budget) break
+  }
   if (shown === 0) return undefined
   const said = beside(shown)
   const whole = { mimeType: TYPES[format], text: [...head, ...lines.slice(0, shown), ''].join('\n') }

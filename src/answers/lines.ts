@@ -4,12 +4,13 @@ import type { Asked } from './asked.ts'
 import type { Call, Shaped } from './call.ts'
 import { annotated } from './note.ts'
 import { progress } from './progress.ts'
+import { weigh } from './weight.ts'
 
 export function fitLines(text: string, mimeType: string, asked: Asked, call: Call): Shaped[] {
   const isCsv = mimeType === 'text/csv'
   const [head = '', ...rows] = isCsv ? records(text) : ['', ...text.split(/(?<=\n)/)]
   // Where the heading alone is most of it, it is none.
-  const lines = head.length > call.budget / 2 ? [head, ...rows] : rows
+  const lines = weigh(head) > call.budget / 2 ? [head, ...rows] : rows
   const told = progress({
     text: '{}',
     rows: lines.length,
@@ -19,11 +20,13 @@ export function fitLines(text: string, mimeType: string, asked: Asked, call: Cal
   })
   const [heading, rest] = [lines === rows ? head : '', lines.slice(told.skip)]
   const note = (shown: number, cuts: string[]) => annotated('{}', told.note(shown, cuts))
-  const part = Math.max(note(Math.max(rest.length - 1, 0), []).length, note(rest.length, []).length)
-  const room = call.budget - heading.length - part - SLACK
+  const part = Math.max(weigh(note(Math.max(rest.length - 1, 0), [])), weigh(note(rest.length, [])))
+  const room = call.budget - weigh(heading) - part - SLACK
   let shown = 0
-  let length = 0
-  while (shown < rest.length && length + rest[shown]!.length <= room) length += rest[shown++]!.length
+  for (let left = room; shown < rest.length; shown++) {
+    left -= weigh(rest[shown]!)
+    if (left < 0) break
+  }
   const [kept, cuts] =
     shown === 0 && rest.length > 0
       ? cutLine(rest[0]!, room - CUT_WORDS, told.skip + 1)
@@ -39,7 +42,8 @@ const SLACK = 12
 const CUT_WORDS = 80
 
 function cutLine(line: string, room: number, at: number): [string, string[]] {
-  const kept = cut(line, Math.max(room, 0))
+  let kept = cut(line, Math.max(room, 0))
+  while (weigh(kept) > room && kept !== '') kept = cut(kept, Math.floor(kept.length * 0.9))
   return [kept, [`line ${at}: ${kept.length} of ${line.length} characters`]]
 }
 

@@ -3,6 +3,7 @@ import { reveal } from '../tools/invisible.ts'
 import { OWN } from '../tools/own-name.ts'
 import type { Arguments } from '../tools/tool.ts'
 import { eachMember } from './spans.ts'
+import { weigh } from './weight.ts'
 
 export interface Note {
   /** Rows left out before the first one that is shown. */
@@ -44,7 +45,7 @@ export function noteText(
 function fewCuts(cuts: string[], room: number): string[] {
   let left = room
   const told = cuts.findIndex((cut) => {
-    left -= cut.length + 3
+    left -= weigh(cut) + 5
     return left < 0
   })
   if (told === -1) return cuts
@@ -53,8 +54,8 @@ function fewCuts(cuts: string[], room: number): string[] {
 
 /** A call is told whole, or where it is too long by what it changes. */
 function callOf(next: { tool: string; arguments: Arguments }, changed: Arguments, room: number): object {
-  if (JSON.stringify(next).length <= room) return { next }
-  if (JSON.stringify(changed).length <= room) return { nextChanges: changed }
+  if (weigh(JSON.stringify(next)) <= room) return { next }
+  if (weigh(JSON.stringify(changed)) <= room) return { nextChanges: changed }
   return { more: 'the call that reads on is too long to be written here' }
 }
 
@@ -73,7 +74,7 @@ export function withoutOwn(text: string): string {
   return `{${kept.join(',')}}`
 }
 
-/** Characters that `annotated` adds. */
-export function noteLength(note: string | undefined): number {
-  return note === undefined ? 0 : note.length + OWN.length + 4
+/** What `annotated` adds. */
+export function noteWeight(note: string | undefined): number {
+  return note === undefined ? 0 : weigh(note) + OWN.length + 6
 }

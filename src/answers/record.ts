@@ -9,6 +9,7 @@ import {
   type Member,
   type Span,
 } from './spans.ts'
+import { weigh } from './weight.ts'
 
 export interface Cut {
   /** Valid JSON of at most the room that was given, where that is enough for an empty value. */
@@ -21,6 +22,18 @@ export interface Cut {
 const DEEPEST = 8
 /** An object of more members is a list by another name: the first of them are shown. */
 const MOST_MEMBERS = 1000
+
+/** The same by weight, of which each character has one at least. */
+export function cutToWeight(text: string, room: number): Cut {
+  const whole = { start: 0, end: text.length }
+  for (let most = room; ; most = Math.floor(most * SMALLER)) {
+    const cut = cutValue(text, whole, most)
+    if (most <= 2 || weigh(cut.text) <= room) return cut
+  }
+}
+
+/** Each try is so much of the one before. */
+const SMALLER = 0.9
 
 /** The value at `span` in at most `room` characters. `at` is its dotted path. */
 export function cutValue(text: string, span: Span, room: number, at = '', depth = 0): Cut {

@@ -1,6 +1,6 @@
 /** From an answer that is whole to one that fits: the fields and the format that were asked for, within the budget. */
 import type { Block, Single } from '../tools/result.ts'
-import { byteLength, toBytes, type Wire } from '../wire.ts'
+import { toBytes, type Wire } from '../wire.ts'
 import { type Asked, askedOf } from './asked.ts'
 import type { Call, Shaped } from './call.ts'
 import { pick, wantedOf } from './fields.ts'
@@ -12,6 +12,7 @@ import { linkOf } from './link.ts'
 import { withoutOwn } from './note.ts'
 import { type Rows, rowsOf } from './rows.ts'
 import { eachItem } from './spans.ts'
+import { weigh, weightOf } from './weight.ts'
 
 type Text = Single & { kind: 'text' }
 
@@ -32,9 +33,8 @@ function shapeText({ mimeType, json, claims }: Text, call: Call): Shaped[] | und
   const asked = askedOf(call.tool, call.args)
   const isJson = mimeType === 'application/json'
   const told = (isJson ? asked.plain && !claims : !asked.resumed) && !isPagedUnseen(call, mimeType)
-  if (told && byteLength(json) <= call.budget) return undefined
+  if (told && weightOf(json) <= call.budget) return undefined
   const text = textOf(json, claims)
-  if (told && text.length <= call.budget) return undefined
   if (!isJson) return fitLines(text, mimeType, asked, call)
   return call.tool.answering?.record ? shapeRecord(text, asked, call) : shapeRows(text, asked, call)
 }
@@ -64,7 +64,7 @@ function shapeRecord(text: string, asked: Asked, call: Call): Shaped[] {
   const found = asked.fields ? pick(text, { start: 0, end: text.length }, wantedOf(asked.fields)) : text
   // What has none of them is no such record, but says perhaps why there is none.
   const [picked, shown] = found === '{}' ? [text, { ...asked, summary: false }] : [found, asked]
-  const rows = picked.length > call.budget || asked.skip > 0 ? rowsOf(picked, call.tool) : undefined
+  const rows = weigh(picked) > call.budget || asked.skip > 0 ? rowsOf(picked, call.tool) : undefined
   const isMost = rows && 2 * (rows.end - rows.start) > picked.length
   if (!rows || (!isMost && asked.skip === 0)) return [fitRecord(picked, shown, call)]
   return [fitRows(picked, rows, { ...shown, fields: undefined }, call)]
@@ -79,7 +79,7 @@ function isPagedUnseen({ tool, header }: Call, mimeType: string): boolean {
 
 /** Of several parts each gets its share; none of them has rows that an argument could reach. */
 function sharePart(part: Single, count: number, call: Call): Single[] {
-  if (part.kind === 'binary' || (byteLength(part.json) <= call.budget / count && !part.claims)) return [part]
+  if (part.kind === 'binary' || (weightOf(part.json) <= call.budget / count && !part.claims)) return [part]
   const text = textOf(part.json, part.claims)
   const asked = { ...askedOf(call.tool, {}), fields: undefined, skip: 0 }
   const alone = {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Answering } from '../../src/tools/answering.ts'
 import type { Arguments } from '../../src/tools/tool.ts'
-import { answered, LIST } from '../answers.ts'
+import { answered, LIST, weightOf } from '../answers.ts'
 
 /** Numbers that no double holds, texts that are hard to cut. */
 const digits = fc.constantFrom(
@@ -89,7 +89,7 @@ describe('a list', () => {
         if (shown === undefined || cut) return
         const [one] = shaped(`{"x":${all[shown]}}`, { asks: {} }, {}, 1e9)
         // The note may be a digit longer for one row more.
-        expect(answer!.length + one!.length - 6 + 3).toBeGreaterThan(budget)
+        expect(weightOf(answer!) + weightOf(one!) - 8 + 3).toBeGreaterThan(budget)
       }),
       { numRuns: 300 },
     )
@@ -110,7 +110,7 @@ describe('a list', () => {
         let at = 0
         for (let args: Arguments = { format }, calls = 0; calls < 60; calls++) {
           const texts = shaped(`[${all.join(',')}]`, LIST, args, budget)
-          expect(texts.join('').length).toBeLessThanOrEqual(budget)
+          expect(weightOf(texts)).toBeLessThanOrEqual(budget)
           const said = texts.length === 1 && !texts[0]!.startsWith('{"') ? undefined : texts.at(-1)!
           const note = said === undefined ? {} : readNote(said, budget)
           at += note.shown ?? all.length - at
@@ -148,6 +148,6 @@ interface Told {
 }
 
 function readNote(answer: string, budget: number): Told {
-  expect(answer.length).toBeLessThanOrEqual(budget)
+  expect(weightOf(answer)).toBeLessThanOrEqual(budget)
   return (JSON.parse(answer) as { _lectern?: Told })._lectern ?? {}
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { acceptOf, givenOf } from '../../src/answers/asked.ts'
 import { pick, wantedOf } from '../../src/answers/fields.ts'
-import { annotated, noteLength, noteText, withoutOwn } from '../../src/answers/note.ts'
+import { annotated, noteText, noteWeight, withoutOwn } from '../../src/answers/note.ts'
 import { cutValue } from '../../src/answers/record.ts'
 import { rowsOf, withoutMember } from '../../src/answers/rows.ts'
 import { shape } from '../../src/answers/shape.ts'
@@ -21,6 +21,7 @@ import {
   LIST,
   RECORD,
   textBlock,
+  weightOf,
 } from '../answers.ts'
 
 const whole = (text: string) => ({ start: 0, end: text.length })
@@ -271,7 +272,7 @@ describe('a note', () => {
     expect(noteText({ next }, next.arguments, 1000)).toBe(
       '{"more":"the call that reads on is too long to be written here"}',
     )
-    expect(JSON.parse(noteText({ next }, {}, 1200)!)).toEqual({ next })
+    expect(JSON.parse(noteText({ next }, {}, 1300)!)).toEqual({ next })
   })
 
   it.each([
@@ -288,9 +289,9 @@ describe('a note', () => {
   ])('stands last in %s', (text, expected) => {
     const note = noteText({ shown: 1 }, {}, 1000)
     expect(annotated(text, note)).toBe(expected)
-    expect(noteLength(note)).toBe('{"a":1,"_lectern":{"shown":1}}'.length - '{"a":1}'.length)
+    expect(noteWeight(note)).toBe(weightOf('{"a":1,"_lectern":{"shown":1}}') - weightOf('{"a":1}'))
     expect(annotated(text, undefined)).toBe(text)
-    expect(noteLength(undefined)).toBe(0)
+    expect(noteWeight(undefined)).toBe(0)
   })
 })
 
@@ -395,10 +396,13 @@ describe('what is handed on as it is', () => {
     }
   })
 
-  it('an answer that fits but for its escapes is decoded once, and still the very block', () => {
-    const block = jsonBlock(JSON.stringify({ a: '"'.repeat(300) }))
-    expect(shape(block, callOf({ budget: 800 }))).toBe(block)
-    expect(shape(block, callOf({ budget: 600 }))).not.toBe(block)
+  it('an answer of escapes and of letters beyond ASCII, by what it weighs', () => {
+    const text = JSON.stringify({ a: '"'.repeat(100) + 'ж'.repeat(100) + '😀'.repeat(50) })
+    const weight = weightOf(text)
+    expect(weight).toBe('{"a":""}'.length + 4 + 400 + 200 + 200)
+    const block = jsonBlock(text)
+    expect(shape(block, callOf({ budget: weight }))).toBe(block)
+    expect(shape(block, callOf({ budget: weight - 1 }))).not.toBe(block)
   })
 
   it('a file', () => {
@@ -458,7 +462,7 @@ describe('an answer that says more than its rows', () => {
     [1e6, { skipped: 9, shown: 0, of: 9, next: undefined }],
     ['99999999999999999999', { skipped: 9, shown: 0, of: 9, next: undefined }],
   ])('skips %j', (skip, { next, ...expected }) => {
-    const [text] = answered(`[${rowsOfSize(9, 180)}]`, { args: { skip } as Asking['args'] & object })
+    const [text] = answered(`[${rowsOfSize(9, 160)}]`, { args: { skip } as Asking['args'] & object })
     const { next: call, ...told } = JSON.parse(text!)._lectern
     expect([told, call?.arguments.skip]).toEqual([expected, next])
   })
@@ -512,7 +516,7 @@ describe('a record', () => {
     'in %i characters is JSON, however little there is room for',
     (budget) => {
       const [text] = answered(body, { answering: RECORD, budget })
-      expect(text!.length).toBeLessThanOrEqual(Math.max(budget, 80))
+      expect(weightOf(text!)).toBeLessThanOrEqual(Math.max(budget, 80))
       expect(Object.keys(JSON.parse(text!))).toContain('_lectern')
     },
   )
@@ -532,7 +536,7 @@ describe('text that is no JSON', () => {
     const seen: string[] = []
     for (let args: Asking['args'] = {}; args; ) {
       const [text, said = '{}'] = answered(textBlock(csv, 'text/csv'), { args })
-      expect(text!.length + said.length).toBeLessThanOrEqual(1000)
+      expect(weightOf([text!, said])).toBeLessThanOrEqual(1000)
       expect(text!.startsWith('id,text,sum\n')).toBe(true)
       seen.push(text!.slice(12))
       args = JSON.parse(said)._lectern.next?.arguments
@@ -552,8 +556,8 @@ describe('text that is no JSON', () => {
     ['half a character', '😀'.repeat(3000), 'text/plain', /^line 1: \d+ of 6000 characters$/],
   ])('%s is cut inside', (_, text, type, words) => {
     const [shown, said] = answered(textBlock(text, type))
-    expect(shown!.length + said!.length).toBeLessThanOrEqual(1000)
-    expect(shown!.length).toBeGreaterThan(700)
+    expect(weightOf([shown!, said!])).toBeLessThanOrEqual(1000)
+    expect(weightOf(shown!)).toBeGreaterThan(700)
     expect(shown!.isWellFormed()).toBe(true)
     expect(JSON.parse(said!)._lectern.cut).toEqual([expect.stringMatching(words)])
   })
@@ -627,7 +631,7 @@ describe('soon', () => {
   
     // The slowest takes half a second on two busy cores; what was quadratic took minutes.
     expect(performance.now() - started).toBeLessThan(2500)
-    expect(texts.join('').length).toBeLessThanOrEqual(38_000)
+    expect(weightOf(texts)).toBeLessThanOrEqual(38_000)
     JSON.parse(texts.at(-1)!.startsWith('{') ? texts.at(-1)! : '{}')
   }) // biome-ignore format: a story a line
 })

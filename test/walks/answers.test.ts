@@ -9,6 +9,7 @@ import { derive } from '../../src/connector/derive.ts'
 import { flowtly } from '../../src/connectors/flowtly.ts'
 import { serve } from '../../src/node.ts'
 import { readSettings } from '../../src/settings.ts'
+import { weightOf } from '../answers.ts'
 import { AURORA, type Connector, startConnector } from '../connector.ts'
 import { documentOf, inPath, query } from '../documents.ts'
 import { CEDAR, startFlowpos } from '../flowpos.ts'
@@ -41,7 +42,7 @@ async function follow(call: Call, name: string, args: Args, budget: number): Pro
   const answers: string[][] = []
   for (let next: Told['next'] = { tool: name, arguments: args }; next; ) {
     const texts = await call(next.tool, next.arguments)
-    expect(texts.join('').length).toBeLessThanOrEqual(budget)
+    expect(weightOf(texts)).toBeLessThanOrEqual(budget)
     answers.push(texts)
     next = noteOf(texts).next
     expect(answers.length).toBeLessThan(2000)
@@ -148,7 +149,7 @@ describe.each([38_000, 6000])('in %i characters', (budget) => {
   it('a record, a resource and a prompt’s attachment fit', async () => {
     const prefixed = await flow.rpc('resources/read', { uri: 'flowtly://invoices?pageSize=200&fields=*' })
     const { text } = prefixed.result.contents[0]
-    expect(text.length).toBeLessThanOrEqual(budget)
+    expect(weightOf(text)).toBeLessThanOrEqual(budget)
     expect(JSON.parse(text)._lectern.next.tool).toBe('invoices.list')
     const { result } = await flow.rpc('resources/read', { uri: 'flowtly://invoices/inv_000123' })
     expect(JSON.parse(result.contents[0].text).id).toBe('inv_000123')
@@ -183,7 +184,7 @@ describe('a prompt', () => {
     try {
       const { result } = await connector.rpc('prompts/get', { name: 'all' })
       const { text } = result.messages[0].content.resource
-      expect([text.length <= 5000, text.length > 4500]).toEqual([true, true])
+      expect([weightOf(text) <= 5000, weightOf(text) > 4500]).toEqual([true, true])
       expect(JSON.parse(text)._lectern.next.arguments.skip).toBe(JSON.parse(text).items.length)
     } finally {
       await connector.close()
@@ -285,7 +286,7 @@ describe('an upstream that lies', () => {
       kind === 'list' ? args : { id: '1', ...args },
     )
     const took = performance.now() - started
-    expect(texts.join('').length).toBeLessThanOrEqual(38_000)
+    expect(weightOf(texts)).toBeLessThanOrEqual(38_000)
     return { texts, note: noteOf(texts), took }
   }
 
