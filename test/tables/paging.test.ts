@@ -335,6 +335,18 @@ describe('what a model is told', () => {
       { headers: { 'x-total-count': '3' } },
       { page: 2, skip: 0 },
     ],
+    [
+      'by page, where a header says that it is all',
+      BY_PAGE,
+      { headers: { 'x-total-count': '2' } },
+      undefined,
+    ],
+    [
+      'by page, where a header is no number',
+      BY_PAGE,
+      { headers: { 'x-total-count': '2x' } },
+      { page: 2, skip: 0 },
+    ],
     ['by page, read on', BY_PAGE, { args: { size: 2, page: 2, skip: 0 } }, { size: 2, page: 3, skip: 0 }],
     ['by offset', { kind: 'offset', offset: 'offset' }, { args: { offset: 4 } }, { offset: 6, skip: 0 }],
     ['by header', BY_LINK, { headers: { link: '<?page=2>; rel=next' } }, { page: '2', skip: 0 }],
