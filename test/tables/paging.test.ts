@@ -285,6 +285,17 @@ describe('what a model is told', () => {
     })
   })
 
+  it('repeats what was given, and not what is filled in again', () => {
+    const body = JSON.stringify({ items: rows(12), total: 30 })
+    const tool = { ...PAGED, defaults: { size: 12, page: 1 } }
+    const { next } = told(body, {
+      answering: list(BY_PAGE),
+      tool,
+      args: { size: 12, page: 1, state: 'open' },
+    })
+    expect(next.arguments).toEqual({ state: 'open', skip: 8 })
+  })
+
   it('is not the upstream’s own way on, where rows of this page are to come', () => {
     const body = JSON.stringify({ items: rows(20), next: 'abc' })
     const [cut] = answered(body, { tool: PAGED, answering: list(BY_CURSOR) })
