@@ -301,6 +301,10 @@ describe('what a model is told', () => {
     const [cut] = answered(body, { tool: PAGED, answering: list(BY_CURSOR) })
     expect(JSON.parse(cut!)).toHaveProperty('items')
     expect(JSON.parse(cut!)).not.toHaveProperty('next')
+    const table = (skip: number) =>
+      answered(body, { tool: PAGED, answering: list(BY_CURSOR), args: { format: 'csv', skip } }).at(-1)!
+    expect(JSON.parse(table(0))).not.toHaveProperty('next')
+    expect(JSON.parse(table(18))).toHaveProperty('next', 'abc')
     const [last] = answered(body, { tool: PAGED, answering: list(BY_CURSOR), args: { skip: 18 } })
     expect(JSON.parse(last!)).toMatchObject({
       next: 'abc',
