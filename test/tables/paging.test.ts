@@ -68,6 +68,8 @@ describe('by page', () => {
     ['the size that the upstream states', { args: { page: 2 }, rows: 30, total: 61, text: '{"size":30}' }, { page: 3 }],
     ['the size that it states as a text', { args: { page: 2 }, rows: 30, total: 60, text: '{"size":"30"}' }, undefined],
     ['a short one of the stated size', { args: { page: 3 }, rows: 1, total: 61, text: '{"size":30}' }, undefined],
+    ['a full one of the stated size, without a total', { rows: 30, text: '{"size":30}' }, { page: 2 }],
+    ['a short one of the stated size, without a total', { rows: 29, text: '{"size":30}' }, undefined],
     ['a size that was cut down, first page', { args: { size: 50 }, rows: 20, total: 100 }, { page: 2 }],
     ['a size that was cut down, a page in the middle', { args: { page: 2, size: 50 }, rows: 20, total: 100 }, { page: 3 }],
     ['a size that was cut down, where the sum is beyond the total', { args: { page: 4, size: 50 }, rows: 20, total: 100 }, { page: 5 }],
