@@ -29,7 +29,6 @@ export function fitTable(text: string, rows: Rows, asked: Asked, call: Call): Sh
     return true
   })
   const { head, rows: lines } = table.lines() ?? { head: [], rows: [] }
-  if (lines.length === 0) return undefined
   const told = progress({ text, rows: count, asked, call })
   const rest = withoutMember(text, rows.path)
   const { text: around, cuts } = cutToWeight(rest, Math.floor(budget / 4))

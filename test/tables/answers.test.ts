@@ -180,6 +180,8 @@ describe('a value that is cut', () => {
       text: '{"k0":0,"k1":1,"k2":2,"k3":3}',
       cuts: ['4 of 1001 members'],
     })
+    expect(cutValue(text, whole(text), 29).text).toBe('{"k0":0,"k1":1,"k2":2,"k3":3}')
+    expect(cutValue(text, whole(text), 28).text).toBe('{"k0":0,"k1":1,"k2":2}')
     expect(cutValue(text, whole(text), 3, 'a').text).toBe('{}')
     expect(cutValue(`{"k":"${'x'.repeat(99)}",${text.slice(1)}`, { start: 0, end: text.length + 106 }, 60, 'a')).toEqual({
       text: `{"k":"${'x'.repeat(52)}"}`,

@@ -68,6 +68,8 @@ describe('by page', () => {
     ['the size that the upstream states', { args: { page: 2 }, rows: 30, total: 61, text: '{"size":30}' }, { page: 3 }],
     ['the size that it states as a text', { args: { page: 2 }, rows: 30, total: 60, text: '{"size":"30"}' }, undefined],
     ['a short one of the stated size', { args: { page: 3 }, rows: 1, total: 61, text: '{"size":30}' }, undefined],
+    ['a full one of the stated size, without a total', { rows: 30, text: '{"size":30}' }, { page: 2 }],
+    ['a short one of the stated size, without a total', { rows: 29, text: '{"size":30}' }, undefined],
     ['a size that was cut down, first page', { args: { size: 50 }, rows: 20, total: 100 }, { page: 2 }],
     ['a size that was cut down, a page in the middle', { args: { page: 2, size: 50 }, rows: 20, total: 100 }, { page: 3 }],
     ['a size that was cut down, where the sum is beyond the total', { args: { page: 4, size: 50 }, rows: 20, total: 100 }, { page: 5 }],
@@ -285,11 +287,26 @@ describe('what a model is told', () => {
     })
   })
 
+  it('repeats what was given, and not what is filled in again', () => {
+    const body = JSON.stringify({ items: rows(12), total: 30 })
+    const tool = { ...PAGED, defaults: { size: 12, page: 1 } }
+    const { next } = told(body, {
+      answering: list(BY_PAGE),
+      tool,
+      args: { size: 12, page: 1, state: 'open' },
+    })
+    expect(next.arguments).toEqual({ state: 'open', skip: 8 })
+  })
+
   it('is not the upstream’s own way on, where rows of this page are to come', () => {
     const body = JSON.stringify({ items: rows(20), next: 'abc' })
     const [cut] = answered(body, { tool: PAGED, answering: list(BY_CURSOR) })
     expect(JSON.parse(cut!)).toHaveProperty('items')
     expect(JSON.parse(cut!)).not.toHaveProperty('next')
+    const table = (skip: number) =>
+      answered(body, { tool: PAGED, answering: list(BY_CURSOR), args: { format: 'csv', skip } }).at(-1)!
+    expect(JSON.parse(table(0))).not.toHaveProperty('next')
+    expect(JSON.parse(table(18))).toHaveProperty('next', 'abc')
     const [last] = answered(body, { tool: PAGED, answering: list(BY_CURSOR), args: { skip: 18 } })
     expect(JSON.parse(last!)).toMatchObject({
       next: 'abc',
@@ -333,6 +350,18 @@ describe('what a model is told', () => {
       'by page, with a total in a header',
       BY_PAGE,
       { headers: { 'x-total-count': '3' } },
+      { page: 2, skip: 0 },
+    ],
+    [
+      'by page, where a header says that it is all',
+      BY_PAGE,
+      { headers: { 'x-total-count': '2' } },
+      undefined,
+    ],
+    [
+      'by page, where a header is no number',
+      BY_PAGE,
+      { headers: { 'x-total-count': '2x' } },
       { page: 2, skip: 0 },
     ],
     ['by page, read on', BY_PAGE, { args: { size: 2, page: 2, skip: 0 } }, { size: 2, page: 3, skip: 0 }],
