@@ -38,6 +38,12 @@ export function askedOf({ answering }: Tool, args: Arguments): Asked {
   }
 }
 
+/** What asks for all of a record where a summary is shown otherwise: who reads it by its address cannot ask for more. */
+export function inFull({ answering }: Tool): Arguments {
+  const { record, summary, asks } = answering ?? { asks: {} }
+  return record && summary && asks.fields !== undefined ? { [asks.fields]: [ALL_FIELDS] } : {}
+}
+
 /** The media type to ask for where the upstream serves the format itself. */
 export function acceptOf({ answering, accept }: Tool, args: Arguments): string {
   const format = answering?.asks.format === undefined ? undefined : own(args, answering.asks.format)
