@@ -136,7 +136,7 @@ function firstSteps({ catalog, skipped }: Derived, { url, base, headers, source 
 Upstream: ${base}. Tools: ${tools.length}${left}.${discovery ? FOUND : ''}
 ${along}. Nobody signs in: whoever reaches that URL may call.
 
-${clientLines(name, url, false)}
+${clientLines(name, url, 'open')}
 Ctrl-C ends it.
 `
 }
