@@ -114,7 +114,7 @@ async function findHere(named: Declared<Named>, lockIsNamed: boolean): Promise<F
   if (locked === undefined && lock === undefined && !lockIsNamed)
     return {
       findings: { ...findings, stale: [] },
-      told: `${total}\nThere is no lock: lectern sync writes one`,
+      told: `${total}\nThere is no lock: lectern sync, with the same flags, writes one`,
     }
   const now = await lockEntry(
     { catalog, declaration, document, bytes },
@@ -124,7 +124,7 @@ async function findHere(named: Declared<Named>, lockIsNamed: boolean): Promise<F
   const stale = locked === undefined ? [`it does not know ${connector}`] : staleness(locked, now)
   const told =
     stale.length > 0
-      ? section(`${line(lockFile)} is stale: lectern sync mends it`, stale)
+      ? section(`${line(lockFile)} is stale: lectern sync, with the same flags, mends it`, stale)
       : `${line(lockFile)} is fresh; last synced on ${date(locked!.synced)}`
   return { findings: { ...findings, stale }, told: `${total}\n${told}` }
 }
