@@ -91,7 +91,7 @@ function refuseOthers({ host, publicUrl }: Settings): void {
   if (faults.length === 0) return
   throw new StartError('Everybody who reaches this address would read with the headers of --header-env', [
     ...faults,
-    'to let others in by sign-in or with keys of their own, declare `access` (README, "Your API")',
+    'to let others in by sign-in or with keys of their own, declare `access` (docs/declaration.md)',
     'to let them read with your headers, on a network where you know everybody, add --open',
   ])
 }
