@@ -18,7 +18,7 @@ import {
   nameConnector,
 } from './connector.ts'
 import { readFlags } from './flags.ts'
-import { print } from './print.ts'
+import { count, print } from './print.ts'
 
 const HELP = `Usage: lectern check [--live FILE-OR-URL [--strict]] [--json]
                      [--declaration FILE --openapi FILE-OR-URL] [--lock FILE] [--allow-private]
@@ -109,7 +109,7 @@ async function findHere(named: Declared<Named>, lockIsNamed: boolean): Promise<F
   if (chosen === undefined) return failed(connector, documentName(source), faults)
   const locked = lockedAs(lock, declaration)
   const { catalog } = chosen
-  const total = `${connector}: ${catalog.tools.length} tools, and all that they name is in ${documentName(source)}`
+  const total = `${connector}: ${count(catalog.tools.length, 'tool')}, and all that is named is in ${documentName(source)}`
   const findings = { connector, faults, changes: [] }
   if (locked === undefined && lock === undefined && !lockIsNamed)
     return {
