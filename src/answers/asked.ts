@@ -41,6 +41,12 @@ export function askedOf({ answering }: Tool, args: Arguments): Asked {
   }
 }
 
+/** What asks for all where a summary is shown otherwise: who reads by an address cannot ask for more. */
+export function inFull({ answering }: Tool): Arguments {
+  const { summary, asks } = answering ?? { asks: {} }
+  return summary && asks.fields !== undefined ? { [asks.fields]: [ALL_FIELDS] } : {}
+}
+
 /** The media type to ask for where the upstream serves the format itself. */
 export function acceptOf({ answering, accept }: Tool, args: Arguments): string {
   const format = answering?.asks.format === undefined ? undefined : own(args, answering.asks.format)

@@ -23,17 +23,22 @@ export function auditCaller(catalog: Catalog): AuditCaller {
     case 'none':
       return openCaller(catalog, access.headers ?? [])
     case 'apiKey':
-      return { ...keyed, told: OWN_KEY }
+      return { ...keyed, told: OWN_KEY, credential: prefixed(access.prefix) }
     case 'oauth':
       if (access.apiKey === undefined) return standIn(catalog, access)
       return {
         ...keyed,
         told: `${OWN_KEY} Sign-in was not part of it.`,
-        credential: (call) => `${access.apiKey!.prefix}${credentialOf(call)}`,
+        credential: prefixed(access.apiKey.prefix),
       }
     case 'jwt':
       return standIn(catalog, access)
   }
+}
+
+/** The gate takes no key without it. */
+function prefixed(prefix = ''): AuditCaller['credential'] {
+  return (call) => prefix + credentialOf(call)
 }
 
 /** The deployment's headers are the same in every call, so none could be another's. */

@@ -18,7 +18,7 @@ import {
   nameConnector,
 } from './connector.ts'
 import { readFlags } from './flags.ts'
-import { print } from './print.ts'
+import { count, print } from './print.ts'
 
 const HELP = `Usage: lectern check [--live FILE-OR-URL [--strict]] [--json]
                      [--declaration FILE --openapi FILE-OR-URL] [--lock FILE] [--allow-private]
@@ -109,12 +109,12 @@ async function findHere(named: Declared<Named>, lockIsNamed: boolean): Promise<F
   if (chosen === undefined) return failed(connector, documentName(source), faults)
   const locked = lockedAs(lock, declaration)
   const { catalog } = chosen
-  const total = `${connector}: ${catalog.tools.length} tools, and all that they name is in ${documentName(source)}`
+  const total = `${connector}: ${count(catalog.tools.length, 'tool')}, and all that is named is in ${documentName(source)}`
   const findings = { connector, faults, changes: [] }
   if (locked === undefined && lock === undefined && !lockIsNamed)
     return {
       findings: { ...findings, stale: [] },
-      told: `${total}\nThere is no lock: lectern sync writes one`,
+      told: `${total}\nThere is no lock: lectern sync, with the same flags, writes one`,
     }
   const now = await lockEntry(
     { catalog, declaration, document, bytes },
@@ -124,7 +124,7 @@ async function findHere(named: Declared<Named>, lockIsNamed: boolean): Promise<F
   const stale = locked === undefined ? [`it does not know ${connector}`] : staleness(locked, now)
   const told =
     stale.length > 0
-      ? section(`${line(lockFile)} is stale: lectern sync mends it`, stale)
+      ? section(`${line(lockFile)} is stale: lectern sync, with the same flags, mends it`, stale)
       : `${line(lockFile)} is fresh; last synced on ${date(locked!.synced)}`
   return { findings: { ...findings, stale }, told: `${total}\n${told}` }
 }

@@ -1,14 +1,33 @@
 /** What to paste next: how each client adds a connector. */
 
-/** `signIn`: each client is also told to sign in. `name` and `url` are words to a shell. */
-export function clientLines(name: string, url: string, signIn: boolean): string {
-  return `Claude Code:
-  claude mcp add --transport http ${name} ${url}/mcp${signIn ? ` && claude mcp login ${name}` : ''}
+/** How a client gets in: its person signs in, it sends a key that the person has, or whoever comes is let in. */
+export type Entry = 'sign-in' | 'key' | 'open'
+
+/** `name` and `url` are words to a shell. */
+export function clientLines(name: string, url: string, entry: Entry): string {
+  const variable = `${name.toUpperCase().replaceAll('-', '_')}_KEY`
+  const [claude, codex, gemini] = AFTER[entry](name, variable)
+  const first =
+    entry === 'key'
+      ? `First put the key where no history keeps it: read -rs ${variable} && export ${variable}\n\n`
+      : ''
+  return `${first}Claude Code:
+  claude mcp add --transport http ${name} ${url}/mcp${claude}
 Codex:
-  codex mcp add ${name} --url ${url}/mcp
+  codex mcp add ${name} --url ${url}/mcp${codex}
 Gemini CLI:
-  gemini mcp add --scope user --transport http ${name} ${url}/mcp${signIn ? `    (then /mcp auth ${name})` : ''}
+  gemini mcp add --scope user --transport http ${name} ${url}/mcp${gemini}
 ${everyAddress(url)}`
+}
+
+/** What follows the address for Claude Code, Codex and Gemini CLI. */
+const AFTER: Record<Entry, (name: string, variable: string) => [string, string, string]> = {
+  open: () => ['', '', ''],
+  'sign-in': (name) => [` && claude mcp login ${name}`, '', `    (then /mcp auth ${name})`],
+  key: (_, variable) => {
+    const header = ` --header "Authorization: Bearer $${variable}"`
+    return [header, ` --bearer-token-env-var ${variable}`, header]
+  },
 }
 
 /** Addresses that are listened on, and that nobody can be sent to. */

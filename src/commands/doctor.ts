@@ -13,12 +13,14 @@ import { createTokenCounter } from './tokens.ts'
 
 const KNOWN = [...CLIENTS, ...DIRECTORIES]
 
-const HELP = `Usage: lectern doctor [--openapi FILE-OR-URL [--base-url URL] [--allow-private] [--tool-names dotted|underscore]]
+const HELP = `Usage: lectern doctor [--declaration FILE] [--openapi FILE-OR-URL [--allow-private]
+                      [--base-url URL] [--tool-names dotted|underscore]]
                       [--url URL [--header-env NAME=ENV]...] [--client NAME]... [--server-name NAME] [--strict] [--json]
 
 Tells which clients and directories take the tools of the Flowtly connector, what each refuses or loses, how to mend it,
 and how many tokens the tools are. Exit code 0: nobody refuses anything; 1: somebody does; 2: it cannot be examined.
-  --openapi FILE-OR-URL  a connector derived from this document, as lectern start --openapi serves it; - reads the
+  --declaration FILE     a declared connector, with the document that --openapi names
+  --openapi FILE-OR-URL  alone: a connector derived from this document, as lectern start --openapi serves it; - reads the
                          standard input. --base-url, --allow-private and --tool-names as for lectern compile
   --url URL              any MCP server: what it lists (initialize, then tools/list) to a caller with these headers
   --header-env NAME=ENV  sends the header NAME to that server; its value is that of the environment variable ENV
@@ -30,6 +32,7 @@ and how many tokens the tools are. Exit code 0: nobody refuses anything; 1: some
 Known are ${KNOWN.map(({ name }) => name).join(', ')}.`
 
 const OPTIONS = {
+  declaration: { type: 'string' },
   openapi: { type: 'string' },
   'base-url': { type: 'string' },
   'allow-private': { type: 'boolean' },
@@ -64,7 +67,12 @@ const CONFLICTS: [subject: string, mend: string, isMet: (flags: SourceFlags) => 
   [
     '--url and --openapi are two connectors',
     'examine one after the other',
-    ({ url, openapi }) => url !== undefined && openapi !== undefined,
+    ({ url, openapi, declaration }) => url !== undefined && (openapi ?? declaration) !== undefined,
+  ],
+  [
+    '--base-url and --tool-names are for a document without a declaration',
+    'declare `server` and `toolNames` instead',
+    (flags) => flags.declaration !== undefined && (flags['base-url'] ?? flags['tool-names']) !== undefined,
   ],
   [
     '--header-env is for a live server',

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import type { Command } from './command.ts'
 import { readFlags } from './flags.ts'
 import { loadFlowtly } from './flowtly.ts'
+import { print } from './print.ts'
 
 const HELP = `Usage: lectern document [--out FILE]
 
@@ -17,9 +18,9 @@ export const document: Command = {
       options: { out: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
     })
     if (values.help) return console.log(HELP)
-    const json = `${JSON.stringify(loadFlowtly().openapi, null, 2)}\n`
-    if (values.out === undefined) return void process.stdout.write(json)
+    const json = JSON.stringify(loadFlowtly().openapi, null, 2)
+    if (values.out === undefined) return print(json)
     mkdirSync(dirname(values.out), { recursive: true })
-    writeFileSync(values.out, json)
+    writeFileSync(values.out, `${json}\n`)
   },
 }

@@ -12,6 +12,7 @@ import { documentLocation, documentName, readDocument } from '../node/document.t
 import { listTools } from '../node/listing.ts'
 import { readSettings } from '../settings.ts'
 import { visible } from '../tools/invisible.ts'
+import { chooseConnector } from './connector.ts'
 import { loadFlowtly } from './flowtly.ts'
 import { readHeaders } from './header-env.ts'
 import { checkBase } from './start-document.ts'
@@ -29,6 +30,7 @@ export interface Examined {
 export interface SourceFlags {
   url?: string | undefined
   'header-env'?: string[] | undefined
+  declaration?: string | undefined
   openapi?: string | undefined
   'base-url'?: string | undefined
   'allow-private'?: boolean | undefined
@@ -38,6 +40,8 @@ export interface SourceFlags {
 /** The one place where it is decided what is examined. Throws StartError. */
 export async function findExamined(flags: SourceFlags): Promise<Examined> {
   if (flags.url !== undefined) return ofServer(flags.url, flags['header-env'] ?? [])
+  if (flags.declaration !== undefined)
+    return ofCatalog((await chooseConnector(flags, readSettings(process.env))).catalog)
   return ofCatalog(flags.openapi === undefined ? loadFlowtly() : await derived(flags.openapi, flags))
 }
 

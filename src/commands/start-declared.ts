@@ -3,7 +3,7 @@ import type { Catalog } from '../connector/catalog.ts'
 import { type Running, serve } from '../node.ts'
 import { sizeTable } from '../oauth/sizes.ts'
 import type { Settings } from '../settings.ts'
-import { clientLines } from './clients.ts'
+import { clientLines, type Entry } from './clients.ts'
 import { type ConnectorFlags, chooseConnector } from './connector.ts'
 import { onSignal } from './signals.ts'
 import { checkBase } from './start-document.ts'
@@ -28,9 +28,15 @@ function firstSteps(catalog: Catalog, { url: listening, sizes }: Running, url: s
 Upstream: ${base}. Tools: ${tools.length}.
 ${entrance(catalog, sizes.length > 0, url)}
 
-${sizes.length > 0 ? `${sizeTable(sizes)}\n\n` : ''}${clientLines(name, url, sizes.length > 0)}
+${sizes.length > 0 ? `${sizeTable(sizes)}\n\n` : ''}${clientLines(name, url, entry(catalog, sizes.length > 0))}
 Ctrl-C ends it.
 `
+}
+
+/** With `jwt` the client signs in at the declared issuer, which our metadata name. */
+function entry({ access }: Catalog, isSignIn: boolean): Entry {
+  if (isSignIn || access.type === 'jwt') return 'sign-in'
+  return access.type === 'none' ? 'open' : 'key'
 }
 
 /** Who may call, as the declaration has it. */

@@ -91,7 +91,7 @@ function refuseOthers({ host, publicUrl }: Settings): void {
   if (faults.length === 0) return
   throw new StartError('Everybody who reaches this address would read with the headers of --header-env', [
     ...faults,
-    'to let others in by sign-in or with keys of their own, declare `access` (README, "Your API")',
+    'to let others in by sign-in or with keys of their own, declare `access` (docs/declaration.md)',
     'to let them read with your headers, on a network where you know everybody, add --open',
   ])
 }
@@ -136,7 +136,7 @@ function firstSteps({ catalog, skipped }: Derived, { url, base, headers, source 
 Upstream: ${base}. Tools: ${tools.length}${left}.${discovery ? FOUND : ''}
 ${along}. Nobody signs in: whoever reaches that URL may call.
 
-${clientLines(name, url, false)}
+${clientLines(name, url, 'open')}
 Ctrl-C ends it.
 `
 }

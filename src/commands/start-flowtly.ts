@@ -73,7 +73,7 @@ function firstSteps({ name, title }: Catalog, url: string, { url: upstream, iden
   const signIn = identity
     ? `Add that URL to a client and sign in as one of two made-up people:
 
-${clientLines(name, url, true)}
+${clientLines(name, url, 'sign-in')}
 Or without signing in, with a demo key:`
     : `${new IdentityMissing().message}
 

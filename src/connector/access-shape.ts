@@ -29,7 +29,7 @@ const characters = z.number().int().positive().max(100_000)
 
 const forward = z.strictObject({ header: headerName, scheme: scheme.optional() })
 
-const prefix = z.string().min(4, 'is too short to tell a key from a token')
+const prefix = z.string().min(4, 'is too short to tell a key from a token: write 4 characters or more')
 
 const keyHeaders = { header: headerName.optional(), forward: forward.optional() }
 

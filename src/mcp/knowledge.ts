@@ -1,4 +1,5 @@
 /** `search` and `fetch` in the shapes of ChatGPT's company knowledge: each is one declared list or get, and thus one GET. */
+import { inFull } from '../answers/asked.ts'
 import type { Catalog, Knowledge } from '../connector/catalog.ts'
 import type { Json } from '../json.ts'
 import { checkArguments } from '../tools/check.ts'
@@ -44,9 +45,8 @@ async function fetchRecord(context: Context, given: Json | undefined): Promise<A
   const [, namespace, id = ''] = /^([^:]*):(.+)$/s.exec(String(checked.args.id)) ?? []
   const source = catalog.knowledge.find((each) => each.namespace === namespace)
   if (source === undefined) return mistake(`fetch was not called. ${UNKNOWN_ID} ${known(open)}`, context)
-  return ask(context, source, source.get, { [source.id]: id }, (json, shown) =>
-    document(source, id, json, shown),
-  )
+  const args = { [source.id]: id, ...inFull(context.server.tools.get(source.get)!) }
+  return ask(context, source, source.get, args, (json, shown) => document(source, id, json, shown))
 }
 
 const UNKNOWN_ID = 'id is none that search gives: those begin with a name and a colon. Known are'

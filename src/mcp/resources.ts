@@ -1,4 +1,5 @@
 /** `resources/*`: records that a declaration names as resources, each read by the same GET as its tool. */
+import { inFull } from '../answers/asked.ts'
 import type { Failure } from '../errors.ts'
 import { cut, text } from '../json.ts'
 import { toContents } from '../tools/result.ts'
@@ -30,7 +31,7 @@ export async function readResource(context: Context): Promise<Answer> {
   const beyond = match && insufficient(context, [match.tool])
   if (beyond) return beyond
   if (!match || !server.views(caller).names.has(match.tool.name)) return missing(context, uri)
-  const ran = await run(context, match.tool, match.args)
+  const ran = await run(context, match.tool, { ...inFull(match.tool), ...match.args })
   if ('shaped' in ran) return cached(context, ['"contents":', ...toContents(ran.shaped(), uri)], ran.ttl)
   return 'problem' in ran || ran.failure.status === 404 ? missing(context, uri) : unread(context, ran.failure)
 }

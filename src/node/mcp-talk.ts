@@ -36,7 +36,7 @@ export async function ask(talk: Talk, method: string, params: JsonObject): Promi
   const { code, message: words } = isObject(message.error) ? message.error : {}
   const advice = answer.status === 401 || answer.status === 403 ? `; ${CREDENTIAL}` : ''
   throw new Fault(
-    `it answers ${method} with the error ${JSON.stringify(code ?? null)} ${visible(text(words) ?? '', LONGEST_WORDS)}${advice}`,
+    `it answers ${method} with the error ${JSON.stringify(code ?? null)} ${visible(text(words) ?? '', LONGEST_WORDS).replace(/\.$/, '')}${advice}`,
   )
 }
 

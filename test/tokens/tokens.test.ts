@@ -1,4 +1,4 @@
-/** What the twelve questions cost, as `npm run tokens` prints it: each is answered alike on every side, and README says the same. */
+/** What the twelve questions cost, as `npm run tokens` prints it: each is answered alike on every side, and README and docs/costs.md say the same. */
 import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -94,17 +94,35 @@ describe('a page of invoices', () => {
   })
 })
 
-describe('README', () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-  const section = readme.split(/^## /m).find((each) => each.startsWith('What an answer costs'))
+describe('docs/costs.md', () => {
+  const page = readFileSync(new URL('../../docs/costs.md', import.meta.url), 'utf8')
 
-  it('shows what the questions cost', () => expect(section).toContain(questionTable(measures.rows)))
-  it('shows what a page of invoices costs', () => expect(section).toContain(pageTable(measures.page)))
-  it('says what the arguments cost', () => expect(section).toContain(listedLine(measures.listed)))
+  it('shows what the questions cost', () => expect(page).toContain(questionTable(measures.rows)))
+  it('shows what a page of invoices costs', () => expect(page).toContain(pageTable(measures.page)))
+  it('says what the arguments cost', () => expect(page).toContain(listedLine(measures.listed)))
 
   it('says that two answers are beyond what Claude Code takes of one, and none of Lectern’s is', () => {
     const beyond = (way: 'through' | 'byDefault' | 'best') =>
       measures.rows.filter((row) => row[way].largest > 25_000).length
     expect([beyond('through'), beyond('byDefault'), beyond('best')]).toEqual([2, 0, 0])
+  })
+})
+
+describe('README', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  const table = () => questionTable(measures.rows).split('\n')
+
+  it('shows some of the questions, as they are measured', () => {
+    const shown = readme.split('\n').filter((line) => line.startsWith('| ') && line.endsWith(' % |'))
+    expect(shown.length).toBeGreaterThan(2)
+    expect(table()).toEqual(expect.arrayContaining(shown))
+  })
+
+  it('says what all of them cost', () => {
+    const [, , through, byDefault, , best] = table().at(-1)!.split(' | ')
+
+    const words = readme.replaceAll(/\s+/g, ' ')
+    expect(words).toContain(`cost ${through} tokens as the API answers [cost ${byDefault}]`)
+    expect(words).toContain(`and ${best} by a model that names its fields`)
   })
 })

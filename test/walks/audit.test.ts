@@ -76,6 +76,11 @@ describe('a connector that only reads', () => {
       /gate was not part of it.* in the header X-Key/,
     ],
     ['oauth', { access: { type: 'oauth', signIn: { type: 'oauth' } } }, /gate was not part of it/],
+    [
+      'apiKey, by a prefix',
+      { access: { type: 'apiKey', prefix: 'shop_key_' } },
+      /^API keys made up by the audit/,
+    ],
   ])(
     'is audited with access: %s, and the report says who called',
     { timeout: 60_000 },

@@ -14,6 +14,7 @@ import { listTools } from '../../src/node/listing.ts'
 import { type Login, startLogin } from '../login.ts'
 import { newClient, redeem, register, walkToCode } from '../person.ts'
 import { pets, run, startUpstream } from '../program.ts'
+import { DECLARATION, openShop } from './shop.ts'
 
 const NAMES = ['claude', 'claude-code', 'openai', 'codex', 'cursor', 'vscode', 'gemini', 'gemini-cli', 'sdk-1', 'sdk-2', 'anthropic-directory', 'openai-review'] // biome-ignore format: one line
 
@@ -282,9 +283,39 @@ Taken by all 2, by 2 of them with losses.
   })
 })
 
+describe('a declared connector', () => {
+  let shop: Awaited<ReturnType<typeof openShop>>
+  beforeAll(async () => {
+    shop = await openShop()
+    await shop.write('flat.json', { ...DECLARATION, toolNames: 'underscore' })
+  })
+  afterAll(() => shop.close())
+
+  it.each([
+    ['shop.json', 1, 'refuses', 'orders.list'],
+    ['flat.json', 0, 'accepts', 'orders_list'],
+  ])('%s is examined as it would be served to callers with keys', async (name, code, verdict, example) => {
+    const [, , ...named] = shop.flags.slice(0, 4)
+    const args = ['--declaration', shop.at(name), ...named, '--client', 'cursor']
+    const found = await examine(args)
+    expect([found.code, found.server, found.clients]).toEqual([
+      code,
+      'shop',
+      [expect.objectContaining({ client: 'cursor', verdict, example })],
+    ])
+  })
+})
+
 describe('what cannot be examined', () => {
   it.each<[string, string[], RegExp]>([
     ['two connectors', ['--url', 'https://a.example', '--openapi', 'a'], /two connectors/],
+    ['a server and a declaration', ['--url', 'https://a.example', '--declaration', 'a'], /two connectors/],
+    [
+      'names for a declaration',
+      ['--declaration', 'a', '--openapi', 'b', '--tool-names', 'dotted'],
+      /declare `server` and/,
+    ],
+    ['a declaration without its document', ['--declaration', 'a.json'], /a\.json cannot be read/],
     ['a header for no server', ['--header-env', 'A=B'], /name it with --url/],
     ['a base URL for no document', ['--base-url', 'https://a.example'], /name it with --openapi/],
     ['an unknown client', ['--client', 'claud'], /claud is not known: did you mean claude\?/],

@@ -1,9 +1,15 @@
 /** The story of a ChatGPT workspace: who sees `search` and `fetch`, what they answer, and that each is one GET with a citation. */
+
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadFlowtly } from '../../src/commands/flowtly.ts'
+import { compile } from '../../src/connector/compile.ts'
+import { flowtly } from '../../src/connectors/flowtly.ts'
 import { AURORA, type Connector, startConnector } from '../connector.ts'
 import { type Login, startLogin } from '../login.ts'
 import { newClient, Person, redeem, refresh, walkToCode } from '../person.ts'
+
+const document = JSON.parse(readFileSync(new URL('../../openapi/flowtly.json', import.meta.url), 'utf8'))
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are asserted on, not typed
 type Told = any
@@ -226,5 +232,31 @@ describe('a connector that switched them off, or declares none', () => {
     expect(error).toMatchObject({ code: -32602, message: expect.stringContaining('Unknown tool "search"') })
     expect(connector.sandbox.requests).toEqual([])
     await connector.close()
+  })
+})
+
+describe('a record whose tool shows a summary', () => {
+  let connector: Connector
+  beforeAll(async () => {
+    const invoices = { ...flowtly.namespaces.invoices!, answers: { summary: ['id', 'number'] } }
+    const namespaces = { ...flowtly.namespaces, invoices }
+    connector = await startConnector({}, compile({ ...flowtly, namespaces }, document))
+  })
+  afterAll(() => connector.close())
+  const id = 'inv_000123'
+
+  it('is whole in fetch and as a resource, which cannot ask for more', async () => {
+    const shown = (await connector.call('invoices.get', { invoiceId: id })).result.content[0].text
+    expect(Object.keys(JSON.parse(shown))).toEqual(['id', 'number', '_lectern'])
+    const { contents } = (await connector.rpc('resources/read', { uri: `flowtly://invoices/${id}` })).result
+    const fetched = read((await connector.call('fetch', { id: `invoices:${id}` })).result)
+    for (const text of [contents[0].text, fetched.text]) {
+      expect(JSON.parse(text)).toMatchObject({
+        id,
+        lines: expect.any(Array),
+        counterparty: expect.any(Object),
+      })
+      expect(text).not.toContain('_lectern')
+    }
   })
 })

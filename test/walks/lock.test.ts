@@ -61,7 +61,7 @@ describe('a lock', () => {
     await shop.write('openapi.json', shopDocument('1.1.0', [query('state'), query('since')]))
     const stale = await lectern('check')
     expect(stale.code).toBe(1)
-    expect(stale.out).toContain('is stale: lectern sync mends it:')
+    expect(stale.out).toContain('is stale: lectern sync, with the same flags, mends it:')
     expect(stale.out).toContain('  - the document was 1.0.0, and is 1.1.0\n')
     expect(stale.out).toContain('  - orders.list: listOrders takes or answers something else\n')
     expect((await lectern('sync')).out).toContain('Since the lock was written:\n')

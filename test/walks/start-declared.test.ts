@@ -35,6 +35,12 @@ describe('a declared connector', () => {
         .toContain('Ctrl-C ends it.')
       expect(program.printed.out).toContain('API keys of the upstream open it.')
       const url = / at (\S+)\/mcp/.exec(program.printed.out)![1]!
+      for (const line of [
+        `claude mcp add --transport http shop ${url}/mcp --header "Authorization: Bearer $SHOP_KEY"`,
+        `codex mcp add shop --url ${url}/mcp --bearer-token-env-var SHOP_KEY`,
+        `gemini mcp add --scope user --transport http shop ${url}/mcp --header "Authorization: Bearer $SHOP_KEY"`,
+      ])
+        expect(program.printed.out).toContain(`  ${line}\n`)
       const call = (headers: Record<string, string>) =>
         fetch(`${url}/mcp`, {
           method: 'POST',
