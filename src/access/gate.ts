@@ -18,7 +18,9 @@ export function createGate(access: Access, door?: Door, headers: Record<string, 
     case 'apiKey':
       return (request) => readKey(request, access, access.prefix)
     case 'oauth':
-      return door ? createTokenGate(access, door) : (request) => readKey(request, access.apiKey ?? {})
+      return door
+        ? createTokenGate(access, door)
+        : (request) => readKey(request, access.apiKey ?? {}, access.apiKey?.prefix)
     case 'jwt':
       return createJwtGate(access, door!)
   }

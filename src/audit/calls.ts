@@ -3,7 +3,8 @@ import type { Catalog, Prompt } from '../connector/catalog.ts'
 import type { JsonObject } from '../json.ts'
 import { type Arguments, schemaOf, type Tool } from '../tools/tool.ts'
 import { variablesOf } from '../tools/uri-template.ts'
-import { argumentsFor, HOSTILE, shaped, takesText } from './values.ts'
+import { indirectCalls } from './indirect.ts'
+import { argumentsFor, HOSTILE, shaped, shown, takesText } from './values.ts'
 
 export interface Call {
   /** What a violation calls it. */
@@ -30,6 +31,7 @@ export function* callsOf(catalog: Catalog, answers: readonly string[]): Generato
       may: catalog.tools,
     }
   for (const prompt of catalog.prompts) yield* promptCalls(prompt, catalog)
+  yield* indirectCalls(catalog)
   yield* otherCalls()
 }
 
@@ -53,10 +55,6 @@ function* toolCalls(tool: Tool, answers: readonly string[]): Generator<Call> {
     for (const text of HOSTILE)
       yield call(`${name} ${shown(text)}`, { ...least, [name]: shaped(schemaOf(tool, name)!, text) })
   for (const answer of answers) yield call(`the upstream answering ${answer}`, least, answer)
-}
-
-function shown(text: string): string {
-  return text.length > 60 ? `of ${text.length} characters` : JSON.stringify(text)
 }
 
 function* resourceCalls(tool: Tool): Generator<Call> {

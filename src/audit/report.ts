@@ -81,11 +81,13 @@ const HOW = `The connector ran in one process, with the code that asks its real 
 down each request as its bytes came. Each tool was called with its required arguments alone, with all, with each optional
 one, with texts in every text argument that try to leave their place (\`../\`, \`%2e%2e\`, \`?\`, \`&\`, \`#\`, line breaks, other
 hosts, 12,000 characters), and with an upstream that answers well, redirects to another origin, refuses, fails and hangs up.
-Resources were read by hostile URIs, prompts filled with hostile values, and the other methods asked. Meanwhile every
-connection and HTTP request of the process was watched, by Node's own diagnostics.`
+Resources were read by hostile URIs, prompts filled with hostile values, \`search\` and \`fetch\` asked where the connector
+has them, and the other methods too: all at \`/mcp\`, in MCP 2025-06-18. Meanwhile every connection and HTTP request of the
+process was watched, by Node's own diagnostics.`
 
 const LIMITS = `Not part of it: what another process does, name look-ups, redirects that stay on the upstream's origin, requests to an
-identity provider at sign-in, and the runtime of Cloudflare Workers.`
+identity provider at sign-in, other revisions of MCP, the addresses of parts (\`/n/…/mcp\`), and the runtime of Cloudflare
+Workers.`
 
 function table(head: string[], rows: string[][]): string {
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')

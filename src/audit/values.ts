@@ -118,3 +118,8 @@ export function takesText(schema: Schema): boolean {
 export function shaped(schema: Schema, text: string): Json {
   return [schema.type].flat().includes('array') ? [text] : text
 }
+
+/** For a label. */
+export function shown(text: string): string {
+  return text.length > 60 ? `of ${text.length} characters` : JSON.stringify(text)
+}

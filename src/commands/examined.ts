@@ -9,6 +9,7 @@ import { discoveryOffers } from '../mcp/discovery-offers.ts'
 import { knowledgeOffers } from '../mcp/knowledge-offers.ts'
 import { definitions } from '../mcp/view.ts'
 import { documentLocation, documentName, readDocument } from '../node/document.ts'
+import { shownAddress } from '../node/document-url.ts'
 import { listTools } from '../node/listing.ts'
 import { readSettings } from '../settings.ts'
 import { visible } from '../tools/invisible.ts'
@@ -86,7 +87,8 @@ async function ofServer(url: string, headers: string[]): Promise<Examined> {
   if (tools.length === 0)
     throw new StartError('There is nothing to examine', ['the server lists no tool to this caller'])
   return {
-    title: visible(title ?? (name || url), LONGEST_TITLE),
+    // The query of an address may be a key, and a report is shown around.
+    title: visible(title ?? (name || shownAddress(url)), LONGEST_TITLE),
     name: machineName(name),
     listFor: () => tools,
   }

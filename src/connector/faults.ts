@@ -20,13 +20,18 @@ export function clashes(tools: Tool[]): string[] {
 /** What `tools/list` has in place of all others, where discovery is declared. */
 const DISCOVERY = ['tools.find', 'tools.describe', 'tools.call'].map(folded)
 
-/** A tool that a client could not tell from one of those three. */
-export function hidden({ discovery }: Declaration, tools: Tool[]): string[] {
-  return discovery
-    ? tools
-        .filter(({ name }) => DISCOVERY.includes(folded(name)))
-        .map(({ name }) => `${name} is what discovery calls one of its own`)
-    : []
+/** What there is beside all others, where a namespace declares knowledge. */
+const KNOWLEDGE = ['search', 'fetch']
+
+/** A tool that a client could not tell from one of those, or an alias under which nobody would reach it. */
+export function hidden({ discovery, namespaces }: Declaration, tools: Tool[]): string[] {
+  const searches = Object.values(namespaces).some(({ knowledge }) => knowledge !== undefined)
+  const ours = [...(discovery ? DISCOVERY : []), ...(searches ? KNOWLEDGE : [])]
+  const isOurs = (name: string) => ours.includes(folded(name))
+  return tools.flatMap(({ name, aliases = [] }) => [
+    ...(isOurs(name) ? [`${name} is what discovery calls one of its own`] : []),
+    ...aliases.filter(isOurs).map((alias) => `${name}: the alias ${alias} is a tool of Lectern’s own`),
+  ])
 }
 
 /** Scopes that are not declared, origins that are none, headers that the key cannot travel in. */

@@ -27,8 +27,8 @@ const PATTERNS: [rule: WordRule, pattern: RegExp][] = [
   ['words-fetch', /\b(?:curl|wget|iwr|irm)\s[^\n|]{0,200}\|\s?(?:sudo\s)?(?:ba|z)?sh\b|\bjavascript:\w/i],
 ] // biome-ignore format: a pattern a line
 
-/** Base64 of 48 bytes and more. */
-const ENCODED = /(?<![\w+/=-])[\w+/-]{64,}={0,2}/g
+/** Base64 of 48 bytes and more, as far as it takes to tell: a longer run of millions would be too much for the stack. */
+const ENCODED = /(?<![\w+/=-])[\w+/-]{64,4096}={0,2}/g
 /** Between its signs all three kinds of characters stand together for long; those of a path or of joined words do not. */
 const STRETCH = /[a-zA-Z0-9]{24,}/g
 const KINDS = [/[a-z]/, /[A-Z]/, /\d/]

@@ -26,7 +26,8 @@ export function nodesOf(root: Json): Node[] {
   const left: Node[] = [{ schema: root, at: '/inputSchema', role: 'root', key: '', words: '' }]
   for (let node = left.pop(); node !== undefined; node = left.pop()) {
     found.push(node)
-    if (isObject(node.schema)) left.push(...below(node, node.schema).reverse())
+    // One by one: as arguments of one call, tens of thousands do not fit on the stack.
+    if (isObject(node.schema)) for (const child of below(node, node.schema).reverse()) left.push(child)
   }
   return found
 }

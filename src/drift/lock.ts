@@ -99,20 +99,26 @@ function parsed(json: string): unknown {
 
 function isEntry(entry: unknown): boolean {
   if (!isObject(entry) || !isObject(entry.document) || !isObject(entry.operations)) return false
-  const { version, sha256: digest, source = '' } = entry.document
-  const words = [version, digest, source, entry.surface, entry.synced]
+  const { version, sha256: digest, source } = entry.document
+  const words = [version, digest, entry.surface]
   const digests = Object.values(entry.operations).map(
     (each) => isObject(each) && text(each.shape) && text(each.words),
   )
-  return words.every((each) => typeof each === 'string') && digests.every(Boolean)
+  // What sync asks without being told is an address as sync writes one, and never a file of this machine.
+  const isAddress = source === undefined || /^https?:\/\/[\x21-\x7e]+$/.test(text(source) ?? '')
+  const isTime = TIME.test(text(entry.synced) ?? '')
+  return isAddress && isTime && words.every((each) => typeof each === 'string') && digests.every(Boolean)
 }
+
+/** ISO 8601, UTC. */
+const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
 
 /** When the connector of this name was last synced, as a parsed lock says it; undefined where it does not. */
 export function syncedIn(lock: unknown, name: string): string | undefined {
   const connectors = isObject(lock) && isObject(lock.connectors) ? lock.connectors : {}
   const entry = own(connectors, name)
   const synced = isObject(entry) ? text(entry.synced) : undefined
-  return synced !== undefined && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(synced) ? synced : undefined
+  return synced !== undefined && TIME.test(synced) ? synced : undefined
 }
 
 /** What the lock says otherwise than the connector as it compiles now, a sentence each; empty where it is fresh. */

@@ -33,15 +33,16 @@ const MOST_HITS = 20
 const LONGEST_WORDS = 200
 const MOST_ARGUMENTS = 12
 
-/** Made at the first question, and not for a connector that is never asked one. */
+/** Made at the first question, and not for a connector that is never asked one; parts are ranked with the whole. */
 const rankings = new WeakMap<McpServer, Ranking>()
 
 function find(context: Context, given: Json | undefined): Answer {
   const checked = checkArguments(discoveryOffers.find, given)
   if (!checked.ok) return mistake(checked.problem, context)
   const { server, caller } = context
-  const ranking = rankings.get(server) ?? createRanking(server.catalog.tools)
-  rankings.set(server, ranking)
+  const { whole = server } = server
+  const ranking = rankings.get(whole) ?? createRanking(whole.catalog.tools)
+  rankings.set(whole, ranking)
   const { names } = server.views(caller)
   const hits = ranking.find(String(checked.args.query), MOST_HITS, ({ name }) => names.has(name))
   const { dotless } = server.views(caller)

@@ -5,6 +5,8 @@ import { createViews, type View } from './view.ts'
 
 /** Servers kept, the one that was called last for longest; and the views of all of them together, which weigh more. */
 const MOST_SERVERS = 64
+/** Tools of all of them: each is a few entries in the tables of every server that has it. */
+const MOST_TOOLS = 50_000
 
 /** The server of the namespaces in `names`, which are declared ones in their order. */
 export function createParts(whole: McpServer): (names: readonly string[]) => McpServer {
@@ -13,11 +15,22 @@ export function createParts(whole: McpServer): (names: readonly string[]) => Mcp
   const { settings, ports } = whole
   return (names) => {
     const key = names.join(',')
-    const server = kept.get(key) ?? createPart(key)
+    const known = kept.get(key)
+    const server = known ?? createPart(key)
     kept.delete(key)
     kept.set(key, server)
-    if (kept.size > MOST_SERVERS) kept.delete(kept.keys().next().value!)
+    if (!known) forget()
     return server
+  }
+
+  /** The newest stays, however large it is. */
+  function forget(): void {
+    let tools = [...kept.values()].reduce((sum, { catalog }) => sum + catalog.tools.length, 0)
+    for (const [key, { catalog }] of kept) {
+      if (kept.size === 1 || (kept.size <= MOST_SERVERS && tools <= MOST_TOOLS)) return
+      kept.delete(key)
+      tools -= catalog.tools.length
+    }
   }
 
   function createPart(key: string): McpServer {

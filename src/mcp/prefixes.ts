@@ -20,6 +20,7 @@ interface Place {
 
 /** The tool that a URI under one of the prefixes names, and the arguments that it spells; undefined for every other URI. */
 export function createLookup({ name, allowPrefixes, namespaces, tools }: Catalog) {
+  if (allowPrefixes.length === 0) return () => undefined
   const own = `${name}:`
   // A namespace stands where a URI has its host, whose case some URL parsers fold.
   const spelled = new Map(namespaces.map((each) => [each.name.toLowerCase(), each.name]))

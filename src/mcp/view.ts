@@ -23,6 +23,8 @@ export type Views = (caller: Caller) => View
 
 /** Distinct views kept; scopes are few, so this is reached only by callers who try. */
 const MOST_VIEWS = 64
+/** Bytes of all their lists: one of ten thousand tools has 12 MB, and who may call can ask for many parts of it. */
+const MOST_LISTED = 64 * 1024 * 1024
 const MOST_INSTRUCTION_BYTES = 2048
 
 const encoder = new TextEncoder()
@@ -47,10 +49,22 @@ export function createViews(
     const held =
       caller.scopes === 'all' ? '*' : scopes.filter((scope) => isGranted(caller, [scope])).join(' ')
     const key = `${prefix}${dotless ? '_' : '.'}${searches ? '?' : ''} ${held}`
-    const view = kept.get(key) ?? makeView(catalog, caller, { dotless, searches, answerBudget })
-    if (kept.size === MOST_VIEWS && !kept.has(key)) kept.delete(kept.keys().next().value!)
+    const known = kept.get(key)
+    if (known) return known
+    const view = makeView(catalog, caller, { dotless, searches, answerBudget })
     kept.set(key, view)
+    forget(kept)
     return view
+  }
+}
+
+/** The oldest go first, and the newest stays, however large it is. */
+function forget(kept: Map<string, View>): void {
+  let bytes = [...kept.values()].reduce((sum, { listing }) => sum + listing.byteLength, 0)
+  for (const [key, { listing }] of kept) {
+    if (kept.size === 1 || (kept.size <= MOST_VIEWS && bytes <= MOST_LISTED)) return
+    kept.delete(key)
+    bytes -= listing.byteLength
   }
 }
 

@@ -4,6 +4,7 @@ import { isObject, type JsonObject, text } from '../json.ts'
 import { type Chunks, collect } from '../ports.ts'
 import { visible } from '../tools/invisible.ts'
 import { VERSION } from '../version.ts'
+import { shownAddress } from './document-url.ts'
 import { readEvents } from './event-stream.ts'
 
 const LONGEST_WORDS = 300
@@ -35,8 +36,10 @@ export async function ask(talk: Talk, method: string, params: JsonObject): Promi
   if (isObject(message.result)) return message.result
   const { code, message: words } = isObject(message.error) ? message.error : {}
   const advice = answer.status === 401 || answer.status === 403 ? `; ${CREDENTIAL}` : ''
+  // What is no number there may be of any length and depth.
+  const told = typeof code === 'number' ? `${code} ` : ''
   throw new Fault(
-    `it answers ${method} with the error ${JSON.stringify(code ?? null)} ${visible(text(words) ?? '', LONGEST_WORDS).replace(/\.$/, '')}${advice}`,
+    `it answers ${method} with the error ${told}${visible(text(words) ?? '', LONGEST_WORDS).replace(/\.$/, '')}${advice}`,
   )
 }
 
@@ -99,7 +102,7 @@ const STATUSES: Record<number, string> = {
 /** Undefined for an answer of 2xx that holds no message. */
 function statusFault(status: number, location: string | null): string | undefined {
   if (status >= 300 && status < 400)
-    return `it redirects, which is not followed: give ${visible(location ?? 'another address', LONGEST_WORDS)} where you trust that`
+    return `it redirects, which is not followed: give ${visible(shownAddress(location ?? 'another address'), LONGEST_WORDS)} where you trust that`
   if (status < 300) return undefined
   return STATUSES[status] ?? `it answers ${status}, and that is no answer of MCP`
 }

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadFlowtly } from '../../src/commands/flowtly.ts'
 import { createParts } from '../../src/mcp/parts.ts'
 import { createServer } from '../../src/mcp/server.ts'
-import { after, type Ports } from '../../src/ports.ts'
+import { callTool } from '../../src/mcp/tools.ts'
+import { after, type LogEntry, type Ports } from '../../src/ports.ts'
 import { open, seal } from '../../src/sealing/seal.ts'
 import { readSettings } from '../../src/settings.ts'
 import { type Connector, startConnector } from '../connector.ts'
@@ -244,6 +245,74 @@ describe('all parts, asked one after another', () => {
     expect(serverOf(subset(2))).not.toBe(second)
     // Views are kept for all of them together.
     expect(second.views(caller)).not.toBe(view)
+  })
+
+  const pairs = names.flatMap((one, at) => names.slice(at + 1).map((other) => [one, other]))
+
+  it('of ten thousand tools leave no more lists behind than 64 MB', () => {
+    const catalog = loadFlowtly()
+    const long = {
+      ...catalog,
+      tools: catalog.tools.map((tool) => ({ ...tool, description: 'x'.repeat(1e6) })),
+    }
+    const serverOf = createParts(createServer(long, readSettings({}), ports))
+    const caller = { scopes: 'all' as const, headers: {} }
+    const views = pairs.map((pair) => serverOf(pair).views(caller))
+    const kept = pairs.filter((pair, at) => serverOf(pair).views(caller) === views[at])
+    expect(kept).toEqual([])
+    const last = pairs.at(-1)!
+    expect(serverOf(last).views(caller)).toBe(serverOf(last).views(caller))
+    const enormous = { ...catalog, tools: [{ ...catalog.tools[0]!, description: 'x'.repeat(7e7) }] }
+    const alone = createParts(createServer(enormous, readSettings({}), ports))(['invoices'])
+    expect(alone.views(caller)).toBe(alone.views(caller))
+  })
+
+  it('of ten thousand tools leave few servers behind', () => {
+    const catalog = loadFlowtly()
+    const many = catalog.namespaces.flatMap(({ name }) =>
+      Array.from({ length: 3000 }, (_, at) => ({
+        ...catalog.tools[0]!,
+        name: `${name}.a${at}`,
+        namespace: name,
+      })),
+    )
+    const serverOf = createParts(
+      createServer({ ...catalog, tools: many, prompts: [] }, readSettings({}), ports),
+    )
+    const [first = []] = pairs
+    const server = serverOf(first)
+    for (const pair of pairs.slice(1, 8)) serverOf(pair)
+    expect(serverOf(first)).toBe(server)
+    for (const pair of pairs.slice(8, 17)) serverOf(pair)
+    expect(serverOf(first)).not.toBe(server)
+  })
+
+  it('are searched in one index, made once for all of them', async () => {
+    const catalog = loadFlowtly()
+    let read = 0
+    const counting = { ...catalog.tools[0]!, name: 'invoices.zzz', title: 'Zzz', get description() {
+      read++
+      return 'Zzz.'
+    } } // biome-ignore format: one tool
+    const found = { ...catalog, discovery: true, tools: [...catalog.tools, counting] }
+    const serverOf = createParts(createServer(found, readSettings({}), ports))
+    for (const server of [...pairs.slice(0, 8).map(serverOf), serverOf(['contracts'])]) {
+      const context = {
+        server,
+        caller: { scopes: 'all' as const, headers: {} },
+        request: new Request('http://127.0.0.1/'),
+        entry: {} as LogEntry,
+        call: {
+          era: 'legacy' as const,
+          version: '2025-06-18',
+          id: 1,
+          method: 'tools/call',
+          params: { name: 'tools.find', arguments: { query: 'contracts of a client' } },
+        },
+      }
+      expect(JSON.stringify(await callTool(context))).not.toContain('zzz')
+    }
+    expect(read).toBe(1)
   })
 
   it('see each its own tools, whoever asked before', () => {

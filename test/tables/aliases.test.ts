@@ -57,6 +57,14 @@ describe('an alias', () => {
     ['of 129 characters', ['a'.repeat(129)], undefined, ['namespaces.boats.tools.list.aliases.0 is no name that a tool can have']],
     ['that is no list', 'boats', undefined, ['namespaces.boats.tools.list.aliases must be a list']],
   ] // biome-ignore format: one row a line
+  it.each(['search', 'fetch', 'tools.find', 'Tools-Call', 'tools_describe'])('%s is one where Lectern has no such tool', (name) => {
+    expect(faultsOf(declarationOf([name]))).toEqual([])
+    const declaration = { ...declarationOf([name]), discovery: true }
+    const [boats] = Object.values(declaration.namespaces)
+    boats!.knowledge = { list: 'list', query: 'q', get: 'get', id: 'id', title: '{name}', url: 'https://boats.example/{id}' }
+    expect(faultsOf(declaration)).toContain(`boats.list: the alias ${name} is a tool of Lectern’s own`)
+  }) // biome-ignore format: as read
+
   it.each(rows)('%s', (_, list, one, faults) => {
     expect(faultsOf(declarationOf(list, one))).toEqual(faults)
   })

@@ -21,6 +21,8 @@ async function forwarded(lines: Lines, access?: Access, url?: string): Promise<u
   return caller instanceof Response ? caller.status : caller.headers
 }
 
+/** Keys beside sign-in that is not set up. */
+const BESIDE: Access = { type: 'oauth', signIn: { type: 'oauth' }, apiKey: { prefix: 'shop_' } }
 const AS_BEARER = { authorization: 'Bearer k1' }
 const OWN: Access = { type: 'apiKey', header: 'X-Flowtly-Token' }
 
@@ -50,6 +52,8 @@ describe('the key', () => {
     ['its prefix', [['x-api-key', 'shop_k1']], { type: 'apiKey', prefix: 'shop_' }, { authorization: 'Bearer shop_k1' }],
     ['another prefix', [['x-api-key', 'sh0p_k1']], { type: 'apiKey', prefix: 'shop_' }, 401],
     ['the prefix in another case', [['x-api-key', 'SHOP_k1']], { type: 'apiKey', prefix: 'shop_' }, 401],
+    ['its prefix, where nobody can sign in', [['x-api-key', 'shop_k1']], BESIDE, { authorization: 'Bearer shop_k1' }],
+    ['another prefix, where nobody can sign in', [['authorization', 'Bearer ya29.token-of-elsewhere']], BESIDE, 401],
     ['a tab inside', [['x-api-key', 'k\t1']], undefined, 401],
     ['beyond ASCII', [['x-api-key', 'k\u00e9']], undefined, 401],
     ['a cookie', [['cookie', 'authorization=Bearer k1']], undefined, 401],

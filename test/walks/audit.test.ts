@@ -6,6 +6,9 @@ import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { audit } from '../../src/audit/audit.ts'
+import { callsOf } from '../../src/audit/calls.ts'
+import { loadFlowtly } from '../../src/commands/flowtly.ts'
+import { addressesOf } from '../../src/connector/addresses.ts'
 import type { Catalog } from '../../src/connector/catalog.ts'
 import { compile } from '../../src/connector/compile.ts'
 import type { Declaration } from '../../src/connector/declaration.ts'
@@ -90,6 +93,43 @@ describe('a connector that only reads', () => {
       expect(found.caller).toMatch(words)
     },
   )
+})
+
+describe('what reaches a tool by another way than its name', () => {
+  const flowtly = loadFlowtly()
+  const words = (url: URL) => url.searchParams.get('q') === 'audit'
+  it('is audited too: a POST that search alone would bring is told', { timeout: 60_000 }, async () => {
+    const few = {
+      ...flowtly,
+      allowPrefixes: [],
+      prompts: [],
+      tools: flowtly.tools.filter(({ namespace }) => namespace === 'contracts'),
+      knowledge: flowtly.knowledge.filter(({ namespace }) => namespace === 'contracts'),
+    }
+    const plant =
+      (get: Get): Get =>
+      async (url, options) => {
+        if (words(url)) await fetch(url, { method: 'POST', body: 'x' }).catch(() => {})
+        return get(url, options)
+      }
+    const { failing, violations } = await planted(plant, few)
+    expect(failing).toContain('method')
+    expect([...new Set(violations.map(({ call }) => call.split(' ')[0]))]).toEqual(['search'])
+  })
+
+  it('is all among the calls: search, fetch, each address under a prefix, and discovery', () => {
+    const calls = [...callsOf({ ...flowtly, discovery: true }, ['200'])]
+    const asked = (name: string) =>
+      new Set(calls.flatMap(({ params, may }) => (params.name === name ? may.map((tool) => tool.name) : [])))
+    expect(asked('search')).toEqual(new Set(flowtly.knowledge.map(({ list }) => list)))
+    expect(asked('fetch')).toEqual(new Set(flowtly.knowledge.map(({ get }) => get)))
+    expect(asked('tools.call')).toEqual(new Set(flowtly.tools.map(({ name }) => name)))
+    const uris = calls.map(({ params }) => String(params.uri))
+    for (const { path } of addressesOf(flowtly.tools)) {
+      const form = new RegExp(`//(workspace.flowtly.eu/)?${path.replace(/\{[^}]+\}/g, '[\\w-]+')}$`)
+      expect(uris.filter((uri) => form.test(uri)).length, path).toBeGreaterThan(1)
+    }
+  })
 })
 
 describe('a GET of ours', () => {

@@ -244,6 +244,9 @@ Taken by all 2, by 2 of them with losses.
     ['wants a sign-in', { initialize: () => ({ status: 401, body: 'no' }) }, /it wants a sign-in: send a credential by --header-env/],
     ['wants a sign-in in words', { initialize: () => ({ status: 401, body: { jsonrpc: '2.0', error: { code: -32001, message: 'Who?' } } }) }, /error -32001 Who\?; send a credential/],
     ['redirects', { initialize: () => ({ status: 307, headers: { location: 'https://else.example/mcp' }, body: '' }) }, /it redirects, which is not followed: give https:\/\/else\.example\/mcp/],
+    ['redirects with the query that it was given', { initialize: () => ({ status: 308, headers: { location: '/mcp/?key=hunter2' }, body: '' }) }, /not followed: give \/mcp\/\?… where/],
+    ['refuses with a code of any depth', { initialize: () => ({ body: `{"jsonrpc":"2.0","error":{"code":${'['.repeat(1e6)}${']'.repeat(1e6)},"message":"Deep"}}` }) }, /initialize with the error Deep/],
+    ['refuses with a code of any length', { initialize: () => ({ body: { jsonrpc: '2.0', id: 1, error: { code: '\u009b31m'.repeat(1e5), message: 'Long' } } }) }, /initialize with the error Long$/m],
     ['is a web page', { initialize: () => ({ headers: { 'content-type': 'text/html' }, body: '<!doctype html>' }) }, /it does not answer initialize/],
     ['fails', { 'tools/list': () => ({ status: 500, body: 'oh' }) }, /it answers 500/],
     ['refuses with an escape', { 'tools/list': () => ({ body: { jsonrpc: '2.0', id: 2, error: { code: -32603, message: 'a\u001b[2Jb' } } }) }, /tools\/list with the error -32603 a \[2Jb/],
@@ -262,6 +265,27 @@ Taken by all 2, by 2 of them with losses.
     await expect(told).rejects.toThrow(StartError)
     await expect(told).rejects.toThrow(words)
     await expect(told).rejects.not.toThrow(/hunter2|\u001b/)
+  })
+
+  it('without a name is called by its address, without the query that may be a key', async () => {
+    const { url } = await startServer({
+      initialize: () => ({ body: { ...GREETING, serverInfo: {} } }),
+      'tools/list': () => ({ body: { tools: [TOOL] } }),
+    })
+    const { code, title } = await examine(['--url', `${url}?key=hunter2`])
+    expect([code, title]).toEqual([0, `${url}?…`])
+  })
+
+  it('that lists a tool of fifteen megabytes is examined all the same', { timeout: 60_000 }, async () => {
+    const many = Array.from({ length: 150_000 }, (_, at) => [`p${at}`, { type: 'string' }])
+    const tools = [
+      { ...TOOL, name: 'long', description: 'a'.repeat(1.1e7) },
+      { ...TOOL, name: 'wide', inputSchema: { type: 'object', properties: Object.fromEntries(many) } },
+    ]
+    const { url } = await startServer({ 'tools/list': () => ({ body: { tools } }) })
+    const { code, findings } = await examine(['--url', url, '--client', 'openai'])
+    expect(code).toBe(1)
+    expect(findings.filter(({ rule }: { rule: string }) => rule === 'tokens')).toHaveLength(2)
   })
 
   it('that is not there, or lists nothing, is told in one place, with exit code 2', async () => {

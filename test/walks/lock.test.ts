@@ -110,6 +110,33 @@ describe('a lock', () => {
     }
     expect(await shop.read('connector.lock.json')).toBe('{"lockVersion":1')
   })
+
+  it('that names a file, the standard input or no time is none: sync reads nothing that it was not told', async () => {
+    await lectern('sync')
+    const entry = await lock()
+    await shop.write('other.json', shopDocument('6.6.6'))
+    const sources = [
+      shop.at('other.json'),
+      'other.json',
+      '-',
+      '',
+      'file:///etc/passwd',
+      'ftp://a.example/x',
+      7,
+    ]
+    for (const planted of [
+      ...sources.map((source) => ({ ...entry, document: { ...entry.document, source } })),
+      { ...entry, synced: '\u001b]0;x\u0007' },
+    ]) {
+      await shop.write('connector.lock.json', { lockVersion: 1, connectors: { shop: planted } })
+      const { code, err } = await lectern('sync')
+      expect([code, err]).toEqual([
+        2,
+        expect.stringContaining('is no lock that this version of lectern wrote'),
+      ])
+      expect(await shop.read('openapi.json')).not.toContain('6.6.6')
+    }
+  })
 })
 
 describe('check', () => {
