@@ -166,6 +166,7 @@ describe('paging', () => {
     ['an address in an object of no known name', { schema: paged(['other', object({ next: TEXT })]) }, undefined],
     ['nothing', { schema: ROWS }, undefined],
     ['a page in the path', { path: '/things/{page}/rows', schema: ROWS }, undefined],
+    ['a page in a header', { parameters: [{ ...integer('page'), in: 'header' }], schema: ROWS }, undefined],
     ['of one record none', { path: '/things/{id}', parameters: [integer('page')], schema: ROW }, undefined],
   ] // biome-ignore format: a row a line
   it.each(rows)('%s', (_, documented, expected, total) => {
