@@ -168,6 +168,7 @@ describe('paging', () => {
     ['an address in an object of no known name', { schema: paged(['other', object({ next: TEXT })]) }, undefined],
     ['nothing', { schema: ROWS }, undefined],
     ['a page in the path', { path: '/things/{page}/rows', schema: ROWS }, undefined],
+    ['a page in a header', { parameters: [{ ...integer('page'), in: 'header' }], schema: ROWS }, undefined],
     ['of one record none', { path: '/things/{id}', parameters: [integer('page')], schema: ROW }, undefined],
   ] // biome-ignore format: a row a line
   it.each(rows)('%s', (_, documented, expected, total) => {
@@ -276,6 +277,11 @@ describe('a name that the upstream has', () => {
     expect(tool.parameters.map(({ argument }) => argument)).not.toContain(tool.answering?.asks.skip)
   })
 
+  it('in two places stays theirs, whatever its arguments are called', () => {
+    const twice = ['query', 'header'].map((place) => ({ ...query('fields', { schema: TEXT }), in: place }))
+    expect(compiled({ schema: ROWS, parameters: twice }).answering?.asks.fields).toBeUndefined()
+  })
+
   it('of the summary’s argument leaves all fields', () => {
     const tool = compiled(
       { schema: ROWS, parameters: [query('fields', { schema: TEXT })] },
@@ -314,6 +320,14 @@ describe('a declaration', () => {
     const documented = { schema: ROWS, parameters: [query('page', { schema: COUNT })] }
     expect(answering(documented).paging).toBeDefined()
     expect(answering(documented, { paging: false }).paging).toBeUndefined()
+  })
+
+  it('of rows makes a list of what a path would make a record', () => {
+    const found = answering(
+      { path: '/groups/{id}', schema: object({ red: ROWS, name: TEXT }) },
+      { rows: 'red' },
+    )
+    expect([found.rows, found.record]).toEqual([['red'], undefined])
   })
 
   it('of rows gives their fields', () =>

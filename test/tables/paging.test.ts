@@ -180,7 +180,7 @@ describe('the header Link', () => {
       '<?page=1>; title="see; rel=next, <?page=8>; rel=\\"next\\""; rel="prev", <?page=3>; rel=next',
       '?page=3',
     ],
-    ['<?page=3>; title="a \\" b"; rel="next"', '?page=3'],
+    ['<?page=3>; title="a \\"; rel=prev; \\" b"; rel="next"', '?page=3'],
     ['<?page=3>; title*=UTF-8\'\'x%20y; rel="next"', '?page=3'],
     ['<?page=3>; crossorigin; rel="next"', '?page=3'],
     ['<?page=3>; results="true"; rel="next"', '?page=3'],
