@@ -18,11 +18,12 @@ export interface Shaping {
   faults: string[]
 }
 
-/** `declared` is false where answers are handed on as they are. */
+/** `declared` is false where answers are handed on as they are; `isOwn` says that the tool itself names its summary. */
 export function compileAnswering(
   tool: Tool,
   operation: Operation,
   declared: AnswerDeclaration | false,
+  isOwn: boolean,
   resolve: Resolve,
 ): Shaping {
   if (declared === false) return { properties: {}, accepts: {}, faults: [] }
@@ -32,7 +33,8 @@ export function compileAnswering(
   const record = rows === 'none' || (declared.rows === undefined && isOneRecord(operation))
   const found = rows === 'none' ? undefined : rows
   const schemas = record || !found ? answer : found.row
-  const summary = declaredSummary(declared, schemas, resolve, faults)
+  // One that is inherited speaks of rows.
+  const summary = record && !isOwn ? [] : declaredSummary(declared, schemas, resolve, faults)
   const served = servedFormats(operation.produces)
   const { names, properties, accepts } = ownArguments(tool, {
     fields: declared.fields === false || (!rows && !record) ? [] : fieldsOf(schemas, resolve),

@@ -76,7 +76,8 @@ export function compileTool(source: Source): Compiled {
   const { tool: slimmed, lost } = slim(tool)
   if (lost.length > 0)
     repairs.push({ message: `too many arguments for one tool; left out are ${lost.join(', ')}` })
-  const shaping = compileAnswering(slimmed, operation, source.answers, source.resolve)
+  const isOwn = declared.answers !== false && declared.answers?.summary !== undefined
+  const shaping = compileAnswering(slimmed, operation, source.answers, isOwn, source.resolve)
   faults.push(...shaping.faults)
   const { answering, properties, accepts } = shaping
   const whole = answering ? withOwn({ ...slimmed, answering }, properties, accepts) : slimmed

@@ -221,6 +221,28 @@ describe('fields', () => {
     expect(argumentsOf(compiled({ schema: ROWS })).fields?.description).toBe('Default all; dots lead inside')
   })
 
+  it('of an inherited summary are of lists alone; a record has one where its own tool names it', () => {
+    const get = (operationId: string, schema: Json) => ({
+      get: { operationId, summary: 'Things.', responses: json(schema) },
+    })
+    const one = { ...get('getThing', ROW), parameters: [inPath('id', { schema: TEXT })] }
+    const whole = documentOf({ '/things': get('listThings', ROWS), '/things/{id}': one })
+    const declared = declaration()
+    const list = { operation: 'listThings', title: 'List' }
+    const summaries = (own?: string[]) => {
+      const single = { operation: 'getThing', title: 'Get', ...(own && { answers: { summary: own } }) }
+      const things = {
+        ...declared.namespaces.things!,
+        answers: { summary: ['name'] },
+        tools: { list, single },
+      }
+      const { tools } = compile({ ...declared, namespaces: { things } }, whole)
+      return tools.map(({ answering: found }) => found?.summary)
+    }
+    expect(summaries()).toEqual([['name'], undefined])
+    expect(summaries(['id'])).toEqual([['name'], ['id']])
+  })
+
   it('of a schema that leads to itself end', () => {
     const components = { Tree: object({ id: TEXT, up: { $ref: '#/components/schemas/Tree' } }) }
     const schema = { type: 'array', items: { $ref: '#/components/schemas/Tree' } }
