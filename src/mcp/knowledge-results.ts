@@ -43,12 +43,17 @@ function result(source: Knowledge, row: Place): object[] {
 }
 
 /** `shown` is the answer within its budget, which may say more than the record. */
-export function document(source: Knowledge, id: string, json: string, shown: string): object | undefined {
+export function document(
+  source: Knowledge,
+  id: string,
+  json: string,
+  shown: () => string,
+): object | undefined {
   const at = find(json, pathOf(source.record))
   if (!at) return undefined
   const record = { json, at }
   const { title, url } = cited(source, record, id)
-  return { id: `${source.namespace}:${id}`, title, text: shown, url, metadata: metadataOf(source, record) }
+  return { id: `${source.namespace}:${id}`, title, text: shown(), url, metadata: metadataOf(source, record) }
 }
 
 function cited({ namespace, label, url }: Knowledge, record: Place, id: string) {

@@ -60,7 +60,7 @@ async function ask(
   source: Knowledge,
   name: string,
   args: Record<string, Json>,
-  tell: (json: string, shown: string) => object | undefined,
+  tell: (json: string, shown: () => string) => object | undefined,
 ): Promise<Answer> {
   const { server, caller } = context
   const tool = server.tools.get(name)!
@@ -72,7 +72,7 @@ async function ask(
   if ('problem' in ran) return mistake(ran.problem, context)
   if ('failure' in ran) return failed(context, ran.failure)
   const json = jsonOf(ran.whole)
-  const told = json === undefined ? undefined : tell(json, jsonOf(ran.shaped(SHARE)) ?? json)
+  const told = json === undefined ? undefined : tell(json, () => jsonOf(ran.shaped(SHARE)) ?? json)
   return told === undefined ? shapeless(context, tool) : answer(context, told)
 }
 

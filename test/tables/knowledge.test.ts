@@ -223,13 +223,13 @@ describe('an answer', () => {
   it('of a record: text as it is shown, metadata of what is there', () => {
     const json = '{"data":{"name":"A","at":20260101,"on":null,"amount":12.10}}'
     const whole = { ...source, record: 'data', updated: 'at', date: 'on' }
-    expect(documentOf(whole, 'a b', json, '{"shown":1}')).toEqual({
+    expect(documentOf(whole, 'a b', json, () => '{"shown":1}')).toEqual({
       id: 'things:a b',
       title: 'A',
       text: '{"shown":1}',
       url: 'https://a.example/a%20b',
       metadata: { namespace: 'things', updated: '20260101' },
     })
-    expect(documentOf({ ...whole, record: 'gone' }, 'a', json, json)).toBeUndefined()
+    expect(documentOf({ ...whole, record: 'gone' }, 'a', json, () => json)).toBeUndefined()
   })
 })
