@@ -3,21 +3,9 @@ import type { Catalog, Prompt } from '../connector/catalog.ts'
 import type { JsonObject } from '../json.ts'
 import { type Arguments, schemaOf, type Tool } from '../tools/tool.ts'
 import { variablesOf } from '../tools/uri-template.ts'
+import type { Call } from './call.ts'
 import { indirectCalls } from './indirect.ts'
 import { argumentsFor, HOSTILE, shaped, shown, takesText } from './values.ts'
-
-export interface Call {
-  /** What a violation calls it. */
-  label: string
-  method: string
-  params: JsonObject
-  /** Name of the upstream's answer; default a good one. */
-  answer?: string
-  /** Tools whose operations it may ask; none for what asks nothing. */
-  may: readonly Tool[]
-  /** The tool that it exercises. */
-  tool?: Tool
-}
 
 /** `answers` are the names of the ways in which the upstream answers. */
 export function* callsOf(catalog: Catalog, answers: readonly string[]): Generator<Call> {

@@ -1,5 +1,5 @@
 /** The audit's own client: asks the connector in this process, as an MCP client would over the network. */
-import type { Call } from './calls.ts'
+import type { Call } from './call.ts'
 
 /** `number` is the call's id. The answer is read to its end, so that nothing of the call is still under way. */
 export async function ask(

@@ -4,7 +4,7 @@ import type { Catalog, Knowledge } from '../connector/catalog.ts'
 import type { Json } from '../json.ts'
 import { discoveryOffers } from '../mcp/discovery-offers.ts'
 import type { Tool } from '../tools/tool.ts'
-import type { Call } from './calls.ts'
+import type { Call } from './call.ts'
 import { argumentsFor, HOSTILE, shown } from './values.ts'
 
 export function* indirectCalls(catalog: Catalog): Generator<Call> {

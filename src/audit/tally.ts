@@ -1,7 +1,7 @@
 /** What the audit saw, counted: calls and requests of each tool, and every violation. */
 import type { Catalog } from '../connector/catalog.ts'
 import type { Tool } from '../tools/tool.ts'
-import type { Call } from './calls.ts'
+import type { Call } from './call.ts'
 import type { Recorded } from './recorder.ts'
 import { CHECKS, type Check } from './rules.ts'
 

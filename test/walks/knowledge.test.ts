@@ -238,7 +238,9 @@ describe('a connector that switched them off, or declares none', () => {
 describe('a record whose tool shows a summary', () => {
   let connector: Connector
   beforeAll(async () => {
-    const invoices = { ...flowtly.namespaces.invoices!, answers: { summary: ['id', 'number'] } }
+    const { tools, ...shared } = flowtly.namespaces.invoices!
+    const get = { ...tools.get!, answers: { summary: ['id', 'number'] } }
+    const invoices = { ...shared, tools: { ...tools, get } }
     const namespaces = { ...flowtly.namespaces, invoices }
     connector = await startConnector({}, compile({ ...flowtly, namespaces }, document))
   })
