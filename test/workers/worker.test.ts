@@ -82,10 +82,29 @@ describe('workerd', () => {
     const sent = await fetch(`${sandbox.url}/v1/transactions?limit=5`, {
       headers: { authorization: `Bearer ${AURORA}` },
     })
-    const { result } = (await (await call('transactions.list', { limit: 5 })).json()) as {
+    const { result } = (await (await call('transactions.list', { limit: 5, fields: ['*'] })).json()) as {
       result: { content: { text: string }[] }
     }
     expect(result.content[0]!.text).toBe(await sent.text())
+  })
+
+  it('cuts between rows, and the call that it tells reads on', async () => {
+    const seen: string[] = []
+    let next: { tool: string; arguments: Record<string, unknown> } | undefined = {
+      tool: 'transactions.list',
+      arguments: { limit: 500, fields: ['*'], bookedFrom: '2026-06-01' },
+    }
+    for (let calls = 0; next; calls++) {
+      const answer = await (await call(next.tool, next.arguments)).json()
+      const { text } = (answer as { result: { content: { text: string }[] } }).result.content[0]!
+      expect(text.length).toBeLessThanOrEqual(38_000)
+      const { items, _lectern } = JSON.parse(text)
+      seen.push(...items.map(({ id }: { id: string }) => id))
+      next = _lectern?.next
+      expect(calls).toBeLessThan(20)
+    }
+    expect(seen.length).toBeGreaterThan(200)
+    expect(new Set(seen).size).toBe(seen.length)
   })
 
   it.each([
