@@ -53,7 +53,8 @@ describe('userinfo of another person than the ID token’s', () => {
   it('is taken where there is no ID token to hold it against', async () => {
     const { issuer, sandbox } = await deploy({ userinfo: OTHER, idToken: false }, deployment)
     const { body } = await signIn(issuer)
-    expect((await call(issuer, body.access_token, sandbox)).headers[HEADER]).toBe('org_aurora')
+    const { status, text, headers } = await call(issuer, body.access_token, sandbox)
+    expect([status, headers[HEADER]], `${text} ${JSON.stringify(headers)}`).toEqual([200, 'org_aurora'])
   })
 })
 
