@@ -7,7 +7,7 @@ import { annotated, noteWeight } from './note.ts'
 import { type Progress, progress } from './progress.ts'
 import { type Cut, cutToWeight, cutValue } from './record.ts'
 import { type Rows, withoutNext } from './rows.ts'
-import { eachItem, find, type Span } from './spans.ts'
+import { eachItem, find, isArrayAt, type Span } from './spans.ts'
 import { weigh } from './weight.ts'
 
 export function fitRows(text: string, rows: Rows, asked: Asked, call: Call): Shaped {
@@ -67,7 +67,8 @@ function envelope(text: string, { path, start, end }: Rows, budget: number): Aro
 
 function around(whole: string, path: string[], cuts: string[]): Around {
   const rows = find(whole, path)
-  if (rows) return { head: whole.slice(0, rows.start + 1), tail: whole.slice(rows.end - 1), cuts }
+  if (rows && isArrayAt(whole, rows))
+    return { head: whole.slice(0, rows.start + 1), tail: whole.slice(rows.end - 1), cuts }
   return { head: '{"items":[', tail: ']}', cuts: ['all around the rows: left out'] }
 }
 

@@ -15,7 +15,8 @@ export function rowsOf(text: string, { answering }: Tool): Rows | undefined {
   const span = path && find(text, path)
   if (path && span && isArrayAt(text, span)) return { path, ...span }
   const found = longest(text, { start: 0, end: text.length }, [])
-  return found && { ...found, guessed: true }
+  // Of two members of one name the last counts, and a list that is hidden behind another value is none.
+  return found && find(text, found.path)?.start === found.start ? { ...found, guessed: true } : undefined
 }
 
 function longest(text: string, { start }: Span, path: string[]): Rows | undefined {

@@ -443,6 +443,17 @@ describe('an answer that says more than its rows', () => {
     })
   })
 
+  it.each([
+    ['{"":{"a":[-0],"a":12.10}}', { fields: ['id'] }],
+    ['{"items":[1,2],"items":12.10}', { skip: 0 }],
+    ['{"a":{"items":[1,2]},"a":{"items":"x"}}', { skip: 1 }],
+    ['{"items":{"a":[1]},"items":[12.10],"b":[1,2,3,4]}', { format: 'csv' }],
+  ])('of two members of one name stays valid: %s', (body, args) => {
+    for (const answering of [LIST, { asks: LIST.asks }])
+      for (const text of answered(body, { answering, args }))
+        expect(() => text.startsWith('{') && JSON.parse(text)).not.toThrow()
+  })
+
   it('without rows is a record, whatever was asked', () => {
     const body = '{"error":{"code":12.10,"message":"no"}}'
     for (const args of [{ fields: ['id'] }, { format: 'csv' }, { skip: 3 }] as Asking['args'][])
