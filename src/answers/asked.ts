@@ -51,10 +51,9 @@ export function inFull({ answering }: Tool): Arguments {
 export function acceptOf({ answering, accept }: Tool, args: Arguments): string {
   const format = answering?.asks.format === undefined ? undefined : own(args, answering.asks.format)
   const served = typeof format === 'string' ? own(answering?.served ?? {}, format) : undefined
+  if (served === undefined) return accept
   const others = accept.split(', ').filter((type) => type !== served)
-  return served === undefined
-    ? accept
-    : [served, ...others.map((type) => (type.includes(';q=') ? type : `${type};q=0.5`))].join(', ')
+  return [served, ...others.map((type) => (type.includes(';q=') ? type : `${type};q=0.5`))].join(', ')
 }
 
 /** The arguments as they were given, but for those that would be filled in again. */

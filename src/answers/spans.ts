@@ -1,18 +1,19 @@
 /** The parts of JSON text by their offsets: nothing is decoded, so that numbers keep the digits that the upstream wrote. */
+import {
+  BACKSLASH,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COMMA,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+} from '../tools/json-bytes.ts'
 
 /** From the first character of a value to just after its last. */
 export interface Span {
   start: number
   end: number
 }
-
-const QUOTE = 0x22
-const COMMA = 0x2c
-const OPEN_ARRAY = 0x5b
-const BACKSLASH = 0x5c
-const CLOSE_ARRAY = 0x5d
-const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
 
 /** Just after the value that begins at `at`. Here and below, `text` is valid JSON without whitespace between its parts. */
 export function endOf(text: string, at: number): number {

@@ -2,10 +2,9 @@
  * What a text weighs: the bytes of UTF-8 that it takes between the quotes of a JSON string. No client counts more; Codex counts
  * these, where its program writes a result whole, and the others count characters, which are never more than these.
  */
+import { BACKSLASH, QUOTE } from '../tools/json-bytes.ts'
 import { byteLength, type Wire } from '../wire.ts'
 
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
 const SHORT_ESCAPES = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d])
 
 export function weigh(text: string): number {

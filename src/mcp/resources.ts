@@ -2,6 +2,7 @@
 import { inFull } from '../answers/asked.ts'
 import type { Failure } from '../errors.ts'
 import { cut, text } from '../json.ts'
+import { freshness } from '../tools/freshness.ts'
 import { toContents } from '../tools/result.ts'
 import type { Tool } from '../tools/tool.ts'
 import { variablesOf } from '../tools/uri-template.ts'
@@ -32,7 +33,8 @@ export async function readResource(context: Context): Promise<Answer> {
   if (beyond) return beyond
   if (!match || !server.views(caller).names.has(match.tool.name)) return missing(context, uri)
   const ran = await run(context, match.tool, { ...inFull(match.tool), ...match.args })
-  if ('shaped' in ran) return cached(context, ['"contents":', ...toContents(ran.shaped(), uri)], ran.ttl)
+  if ('shaped' in ran)
+    return cached(context, ['"contents":', ...toContents(ran.shaped(), uri)], freshness(ran.header))
   return 'problem' in ran || ran.failure.status === 404 ? missing(context, uri) : unread(context, ran.failure)
 }
 

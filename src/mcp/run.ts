@@ -1,5 +1,4 @@
 /** Runs one tool for a caller: arguments checked, planned, sent as one GET, its answer rendered. */
-
 import { acceptOf } from '../answers/asked.ts'
 import type { Call } from '../answers/call.ts'
 import { shape } from '../answers/shape.ts'
@@ -8,11 +7,10 @@ import type { Failure } from '../errors.ts'
 import { cut, type Json, text } from '../json.ts'
 import type { Reply } from '../ports.ts'
 import { checkArguments } from '../tools/check.ts'
-import { freshness } from '../tools/freshness.ts'
 import { plan } from '../tools/plan.ts'
 import { type Block, render } from '../tools/result.ts'
 import { type Sent, send } from '../tools/send.ts'
-import type { Plan, Tool } from '../tools/tool.ts'
+import type { Arguments, Plan, Tool } from '../tools/tool.ts'
 import { VERSION } from '../version.ts'
 import { discoveryOffers } from './discovery-offers.ts'
 import { type Context, paramsOf } from './server.ts'
@@ -27,8 +25,8 @@ export interface Answered {
   shaped: (share?: number) => Block
   /** The record's own. */
   uri: string
-  /** Seconds for which it may be kept. */
-  ttl: number
+  /** Of the upstream's reply. */
+  header: Reply['header']
 }
 
 /** `given` are the arguments as they came. Tools, resources and prompts come to the upstream here and nowhere else. */
@@ -46,7 +44,7 @@ export async function run(context: Context, tool: Tool, given: Json | undefined)
   const call = {
     tool,
     args: checked.args,
-    again: againOf(context, tool),
+    again: (args: Arguments) => again(context, tool, args),
     budget: tool.answering?.budget ?? settings.answerBudget,
     target: planned.plan.target,
     header: asked.header,
@@ -55,18 +53,16 @@ export async function run(context: Context, tool: Tool, given: Json | undefined)
     whole: asked.block,
     shaped: (share = 1) => shape(asked.block, { ...call, budget: Math.floor(call.budget * share) }),
     uri: records.uriOf(tool, checked.args),
-    ttl: freshness(asked.header),
+    header: asked.header,
   }
 }
 
 /** In discovery mode the tool is not listed, so that it is called through the one that is. */
-function againOf({ server, caller }: Context, { name }: Tool): Call['again'] {
+function again({ server, caller }: Context, { name }: Tool, args: Arguments): ReturnType<Call['again']> {
   const listed = server.views(caller).dotless ? underscored : (dotted: string) => dotted
   const tool = listed(name)
-  const call = listed(discoveryOffers.call.name)
-  return server.catalog.discovery
-    ? (args) => ({ tool: call, arguments: { tool, arguments: args } })
-    : (args) => ({ tool, arguments: args })
+  if (!server.catalog.discovery) return { tool, arguments: args }
+  return { tool: listed(discoveryOffers.call.name), arguments: { tool, arguments: args } }
 }
 
 type Asked = { ok: true; block: Block; header: Reply['header'] } | { ok: false; failure: Failure }

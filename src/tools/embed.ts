@@ -3,6 +3,19 @@
  * string as it was written, and escapes the text so that it can stand inside a JSON string of ours.
  */
 import { isInvisible, visibleEscape } from './invisible.ts'
+import {
+  BACKSLASH,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COMMA,
+  ESCAPES,
+  isHex,
+  LITERALS,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  PLAIN,
+  QUOTE,
+} from './json-bytes.ts'
 import { isOwnName } from './own-name.ts'
 import { codePointAt, sizeOf } from './utf8.ts'
 
@@ -14,13 +27,6 @@ export type Embedded =
 /** Containers nested deeper than this are refused; clients parse the text again, many of them recursively. */
 const DEEPEST = 512
 
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-const OPEN_ARRAY = 0x5b
-const CLOSE_ARRAY = 0x5d
-const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
-
 /** What may come next. */
 const VALUE = 0
 const VALUE_OR_END = 1
@@ -29,7 +35,10 @@ const KEY_OR_END = 3
 const COLON = 4
 const COMMA_OR_END = 5
 
-/** Embeds `source` in at most `maxBytes`: an escape can be seven times what it stands for. A root that is not an object is framed as `{"items":[…]}` or `{"value":…}`: some clients fail on it. */
+/**
+ * Embeds `source` in at most `maxBytes`: an escape can be seven times what it stands for. A root that is not an object is
+ * framed as `{"items":[…]}` or `{"value":…}`: some clients fail on it.
+ */
 export function embedJson(source: Uint8Array, maxBytes = Number.POSITIVE_INFINITY): Embedded {
   try {
     const embedding = new Embedding(source, maxBytes)
@@ -89,7 +98,7 @@ class Embedding {
       } else if (byte === 0x3a && next === COLON) {
         this.#copy()
         next = VALUE
-      } else if (byte === 0x2c && next === COMMA_OR_END && depth > 0) {
+      } else if (byte === COMMA && next === COMMA_OR_END && depth > 0) {
         this.#copy()
         next = kinds[depth - 1] === OPEN_OBJECT ? KEY : VALUE
       } else if ((byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) && closes(byte, kinds[depth - 1], next)) {
@@ -232,20 +241,7 @@ class Embedding {
   }
 }
 
-/** By first byte: t, f, n. */
-const LITERALS: Record<number, string> = { 116: 'true', 102: 'false', 110: 'null' }
-/** 1 for each byte that stands for itself in a string on both sides. */
-const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte >= 0x20 && byte < 0x7f && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
-)
-/** `"`, `\`, `/`, b, f, n, r, t, u. */
-const ESCAPES = new Set([QUOTE, BACKSLASH, 0x2f, 0x62, 0x66, 0x6e, 0x72, 0x74, 0x75])
-
 function closes(byte: number, open: number | undefined, next: number): boolean {
   if (byte === CLOSE_ARRAY) return open === OPEN_ARRAY && (next === VALUE_OR_END || next === COMMA_OR_END)
   return open === OPEN_OBJECT && (next === KEY_OR_END || next === COMMA_OR_END)
-}
-
-function isHex(byte: number | undefined): boolean {
-  return byte !== undefined && /[0-9a-f]/i.test(String.fromCharCode(byte))
 }
