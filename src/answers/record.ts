@@ -1,14 +1,5 @@
 /** One value that is too large: its largest parts are cut first, and each is named with how much of it is left. */
-import {
-  eachItem,
-  eachMember,
-  endOf,
-  isArrayAt,
-  isObjectAt,
-  isStringAt,
-  type Member,
-  type Span,
-} from './spans.ts'
+import { eachItem, eachMember, isArrayAt, isObjectAt, isStringAt, type Member, type Span } from './spans.ts'
 import { weigh } from './weight.ts'
 
 export interface Cut {
@@ -58,7 +49,7 @@ function cutString(text: string, { start, end }: Span, room: number, at: string)
     if (found && isWhole(text, stop - found[0].length, start)) stop -= found[0].length
   }
   const kept = text.slice(start + 1, stop)
-  return { text: `"${kept}"`, cuts: [`${at}: ${kept.length} of ${end - start - 2} characters`] }
+  return { text: `"${kept}"`, cuts: [of(at, `${kept.length} of ${end - start - 2} characters`)] }
 }
 
 /** True where the character at `at` is not the second half of an escape. */
@@ -69,11 +60,12 @@ function isWhole(text: string, at: number, start: number): boolean {
 }
 
 function cutArray(text: string, { start, end }: Span, room: number, { at, depth }: Place): Cut {
-  const first = { start: start + 1, end: endOf(text, start + 1) }
+  let first: Span | undefined
   let count = 0
   let kept = 0
   let stop = start + 1
-  eachItem(text, start, (_, itemEnd) => {
+  eachItem(text, start, (itemStart, itemEnd) => {
+    first ??= { start: itemStart, end: itemEnd }
     count++
     if (itemEnd - start + 1 <= room) {
       kept = count
@@ -81,10 +73,10 @@ function cutArray(text: string, { start, end }: Span, room: number, { at, depth 
     }
     return true
   })
-  const said = `${at}: ${kept || 1} of ${count} items`
+  const said = of(at, `${kept || 1} of ${count} items`)
   if (kept > 0) return { text: `${text.slice(start, stop)}]`, cuts: [said] }
   if (depth >= DEEPEST || room < 4) return { text: '[]', cuts: [left(at, { start, end })] }
-  const inner = cutValue(text, first, room - 2, `${at}.0`, depth + 1)
+  const inner = cutValue(text, first!, room - 2, path(at, '0'), depth + 1)
   return { text: `[${inner.text}]`, cuts: [...(count > 1 ? [said] : []), ...inner.cuts] }
 }
 
@@ -99,7 +91,7 @@ function cutObject(text: string, span: Span, room: number, place: Place): Cut {
   })
   if (count <= MOST_MEMBERS) return cutLargest(text, members, room, place)
   const [first] = members
-  const said = `${place.at === '' ? '' : `${place.at}: `}${kept || 1} of ${count} members`
+  const said = of(place.at, `${kept || 1} of ${count} members`)
   if (kept > 0) return { text: `${text.slice(span.start, stop)}}`, cuts: [said] }
   const inner = cutMember(text, first!, room - 2, place)
   if (!inner) return { text: '{}', cuts: [left(place.at, span)] }
@@ -143,7 +135,12 @@ function cutMember(text: string, member: Member, room: number, { at, depth }: Pl
 const SHORTEST = 40
 
 function left(at: string, { start, end }: Span): string {
-  return `${at === '' ? '' : `${at}: `}left out, ${end - start} characters`
+  return of(at, `left out, ${end - start} characters`)
+}
+
+/** The whole answer has no path. */
+function of(at: string, words: string): string {
+  return at === '' ? words : `${at}: ${words}`
 }
 
 function path(at: string, name: string): string {

@@ -8,6 +8,11 @@ export const CLOSE_ARRAY = 0x5d
 export const OPEN_OBJECT = 0x7b
 export const CLOSE_OBJECT = 0x7d
 
+/** How much deeper each byte leads outside a string. */
+export const STEPS_IN = Int8Array.from({ length: 128 }, (_, byte) =>
+  byte === OPEN_ARRAY || byte === OPEN_OBJECT ? 1 : byte === CLOSE_ARRAY || byte === CLOSE_OBJECT ? -1 : 0,
+)
+
 /** By first byte: t, f, n. */
 export const LITERALS: Record<number, string> = { 116: 'true', 102: 'false', 110: 'null' }
 /** 1 for each byte that stands for itself in a string on both sides. */

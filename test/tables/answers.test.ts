@@ -137,6 +137,14 @@ describe('a value that is cut', () => {
     expect(cutValue(text, whole(text), room, 'x')).toEqual({ text: expected, cuts }),
   ) // biome-ignore format: a row a line
 
+  it.each([
+    ['a list', '[1,2,3,4]', 6, ['2 of 4 items']],
+    ['a text', '"aaaaaaaaaa"', 6, ['4 of 10 characters']],
+    ['lists in a list', '[["aaaaaaaaaa"],1]', 12, ['1 of 2 items', '0.0: 6 of 10 characters']],
+  ] as [string, string, number, string[]][])('%s that is the whole answer has no path', (_, text, room, cuts) =>
+    expect(cutValue(text, whole(text), room).cuts).toEqual(cuts),
+  ) // biome-ignore format: a row a line
+
   it('keeps what fits of the largest member', () => {
     const text = `{"id":${NUMBERS[1]},"text":"${'x'.repeat(200)}"}`
     const { text: cut, cuts } = cutValue(text, whole(text), 120)
