@@ -110,17 +110,12 @@ describe('docs/costs.md', () => {
 
 describe('README', () => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-  const table = () => questionTable(measures.rows).split('\n')
+  const table = () => questionTable(measures.rows)
 
-  it('shows some of the questions, as they are measured', () => {
-    const shown = readme.split('\n').filter((line) => line.startsWith('| ') && line.endsWith(' % |'))
-    expect(shown.length).toBeGreaterThan(2)
-    expect(table()).toEqual(expect.arrayContaining(shown))
-  })
+  it('shows what the questions cost', () => expect(readme).toContain(table()))
 
   it('says what all of them cost', () => {
-    const [, , through, byDefault, , best] = table().at(-1)!.split(' | ')
-
+    const [, , through, byDefault, , best] = table().split('\n').at(-1)!.split(' | ')
     const words = readme.replaceAll(/\s+/g, ' ')
     expect(words).toContain(`cost ${through} tokens as the API answers [cost ${byDefault}]`)
     expect(words).toContain(`and ${best} by a model that names its fields`)
