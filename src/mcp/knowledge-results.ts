@@ -38,7 +38,7 @@ interface Place {
 /** Nothing for a row that could not be fetched again: one without an id, or whose id a person would not see whole. */
 function result(source: Knowledge, row: Place): object[] {
   const id = textAt(row, source.idField) ?? ''
-  if (id === '' || id.length > LONGEST_ID || reveal(id) !== id) return []
+  if (id === '' || id.length > LONGEST_ID || reveal(id) !== id || !id.isWellFormed()) return []
   return [{ id: `${source.namespace}:${id}`, ...cited(source, row, id) }]
 }
 

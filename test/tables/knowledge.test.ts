@@ -208,6 +208,7 @@ describe('an answer', () => {
     ['more rows than may be', {}, '{"items":[{"id":"a"},{"id":"b"},{"id":"c"}]}', [expect.objectContaining({ id: 'things:a' }), expect.objectContaining({ id: 'things:b' })]],
     ['rows without id', {}, '{"items":[{"name":"A"},null,5,"x",{"id":null},{"id":{}},{"id":""}]}', []],
     ['an id that a person would not see', {}, '{"items":[{"id":"a\\u200b"}]}', []],
+    ['an id of half a character, which strict readers of JSON refuse', {}, '{"items":[{"id":"a\\ud800"}]}', []],
     ['an id without end', { results: 1 }, `{"items":[{"id":"${'x'.repeat(201)}"}]}`, []],
     ['a value that its address lacks', { url: 'https://a.example/{slug}' }, '{"items":[{"id":"a","name":"A"}]}', [{ id: 'things:a', title: 'A', url: '' }]],
     ['another member for the id', { idField: 'meta.key' }, '{"items":[{"id":"no","meta":{"key":"k"}}]}', [{ id: 'things:k', title: 'things k', url: 'https://a.example/k' }]],
