@@ -1,5 +1,5 @@
 /** Only some members of a record, named by dotted paths that lead through lists as if they were not there. */
-import { eachItem, eachMember, isArrayAt, isObjectAt, type Span } from './spans.ts'
+import { endOf, isArrayAt, isObjectAt, readItems, readMembers, type Span } from './spans.ts'
 
 /** By member: `true` for the whole of it, else what is wanted inside. */
 export type Wanted = Map<string, Wanted | true>
@@ -23,26 +23,44 @@ export function wantedOf(paths: readonly string[]): Wanted {
 }
 
 /** The value at `span` with nothing but the wanted members; what has no members stays as it is. */
-export function pick(text: string, span: Span, wanted: Wanted | true): string {
-  if (wanted === true) return text.slice(span.start, span.end)
-  if (isObjectAt(text, span)) return pickMembers(text, span, wanted)
-  return isArrayAt(text, span) ? pickItems(text, span, wanted) : text.slice(span.start, span.end)
+export function pick(text: string, { start, end }: Span, wanted: Wanted | true): string {
+  if (wanted === true) return text.slice(start, end)
+  const kept: string[] = []
+  take(text, start, wanted, kept)
+  return kept.join('')
 }
 
-function pickMembers(text: string, { start }: Span, wanted: Wanted): string {
-  const kept: string[] = []
-  eachMember(text, start, (member) => {
-    const inside = wanted.get(member.name)
-    if (inside) kept.push(text.slice(member.from, member.start) + pick(text, member, inside))
-  })
-  return `{${kept.join(',')}}`
+/** Just after the value at `at`, what is wanted of it in `kept`: so each character is read once, however deep it stands. */
+function take(text: string, at: number, wanted: Wanted | true, kept: string[]): number {
+  if (wanted !== true && isObjectAt(text, { start: at })) return takeMembers(text, at, wanted, kept)
+  if (wanted !== true && isArrayAt(text, { start: at })) return takeItems(text, at, wanted, kept)
+  const end = endOf(text, at)
+  kept.push(text.slice(at, end))
+  return end
 }
 
-function pickItems(text: string, { start }: Span, wanted: Wanted): string {
-  const kept: string[] = []
-  eachItem(text, start, (from, end) => {
-    kept.push(pick(text, { start: from, end }, wanted))
-    return true
+function takeMembers(text: string, at: number, wanted: Wanted, kept: string[]): number {
+  let before = '{'
+  const end = readMembers(text, at, ({ name, from, start }) => {
+    const inside = wanted.get(name)
+    if (inside === undefined) return endOf(text, start)
+    kept.push(before, text.slice(from, start))
+    before = ','
+    return take(text, start, inside, kept)
   })
-  return `[${kept.join(',')}]`
+  kept.push(before === '{' ? '{}' : '}')
+  return end
+}
+
+/** Of a list only what has members is looked at; all else is copied in runs. */
+function takeItems(text: string, at: number, wanted: Wanted, kept: string[]): number {
+  let copied = at
+  const end = readItems(text, at, (start) => {
+    if (!isObjectAt(text, { start }) && !isArrayAt(text, { start })) return endOf(text, start)
+    kept.push(text.slice(copied, start))
+    copied = take(text, start, wanted, kept)
+    return copied
+  })
+  kept.push(text.slice(copied, end))
+  return end
 }

@@ -69,22 +69,41 @@ export interface Member extends Span {
 
 /** Every member of the object at `at`, in the order of the text. */
 export function eachMember(text: string, at: number, visit: (member: Member) => void): void {
+  readMembers(text, at, ({ name, from, start }) => {
+    const end = endOf(text, start)
+    visit({ name, from, start, end })
+    return end
+  })
+}
+
+/** Just after the object at `at`; `read` answers where the value ends that begins at `start`, and so looks at it as it likes. */
+export function readMembers(text: string, at: number, read: (member: Omit<Member, 'end'>) => number): number {
   let from = at + 1
-  if (text.charCodeAt(from) === CLOSE_OBJECT) return
+  if (text.charCodeAt(from) === CLOSE_OBJECT) return from + 1
   for (;;) {
     const colon = endOfString(text, from)
-    const end = endOf(text, colon + 1)
-    visit({ name: stringAt(text, { start: from, end: colon }), from, start: colon + 1, end })
-    if (text.charCodeAt(end) === CLOSE_OBJECT) return
+    const end = read({ name: stringAt(text, { start: from, end: colon }), from, start: colon + 1 })
+    if (text.charCodeAt(end) === CLOSE_OBJECT) return end + 1
     from = end + 1
   }
 }
 
-export function isArrayAt(text: string, { start }: Span): boolean {
+/** The same of an array. */
+export function readItems(text: string, at: number, read: (start: number) => number): number {
+  let start = at + 1
+  if (text.charCodeAt(start) === CLOSE_ARRAY) return start + 1
+  for (;;) {
+    const end = read(start)
+    if (text.charCodeAt(end) === CLOSE_ARRAY) return end + 1
+    start = end + 1
+  }
+}
+
+export function isArrayAt(text: string, { start }: Pick<Span, 'start'>): boolean {
   return text.charCodeAt(start) === OPEN_ARRAY
 }
 
-export function isObjectAt(text: string, { start }: Span): boolean {
+export function isObjectAt(text: string, { start }: Pick<Span, 'start'>): boolean {
   return text.charCodeAt(start) === OPEN_OBJECT
 }
 

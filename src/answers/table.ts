@@ -11,6 +11,8 @@ export type Format = 'csv' | 'markdown'
 /** More columns are no table that anybody could read. */
 const MOST_COLUMNS = 100
 const DEEPEST = 3
+/** Characters of JSON that become one of a table at most, as an escape does, or `"":null,` beside a column. */
+const LARGEST = 10
 
 /** Cells by column, as they are written; empty for nothing. */
 type Row = Map<string, string>
@@ -31,6 +33,7 @@ export class Table {
 
   /** False where the table is full or too wide; the row is then not in it. */
   add(text: string, span: Span): boolean {
+    if (span.end - span.start > LARGEST * (this.#room + MOST_COLUMNS)) return false
     if (this.#length + this.#rows.length * Math.max(this.#columns.size, 1) > this.#room) return false
     const row: Row = new Map()
     this.#tooWide = !flatten(text, span, FORMATS[this.#format].text, row)
@@ -54,7 +57,7 @@ export class Table {
     const columns = [...this.#columns].filter((each) => !this.#isHollow(each))
     const { head, line } = FORMATS[this.#format]
     const cells = (row: Row) => columns.map((each) => row.get(each) ?? '')
-    return { head: head(columns.map(reveal)), rows: this.#rows.map((row) => line(cells(row))) }
+    return { head: head(columns.map(shown)), rows: this.#rows.map((row) => line(cells(row))) }
   }
 }
 

@@ -6,6 +6,7 @@ import { embedJson } from './embed.ts'
 import { type Facts, failures } from './failures.ts'
 import { reveal } from './invisible.ts'
 import { isMultipart, type Part, partsOf } from './multipart.ts'
+import { OWN } from './own-name.ts'
 import type { Tool } from './tool.ts'
 
 /** What a reply holds: text as a JSON string with its quotes, bytes in Base64, or several of both. */
@@ -107,13 +108,18 @@ function renderText(reply: Reply, header: string, type: string, facts: Facts, to
   const text = decode(reply.body, /charset="?([\w-]+)/i.exec(header)?.[1])
   const claim = claimed(text)
   if (claim) return textBlock(JSON_TYPE, ['"', claim, '"'], true)
-  return textBlock(TYPE.test(type) ? type : 'text/plain', [JSON.stringify(reveal(text))])
+  return textBlock(TYPE.test(type) ? type : 'text/plain', [JSON.stringify(disowned(reveal(text)))])
 }
 
 /** A client is not told the type of a text: one that is an object with our member would be taken for a note of ours. */
 function claimed(text: string): Uint8Array | undefined {
   const embedded = text.trimStart().startsWith('{') ? embedJson(new TextEncoder().encode(text)) : undefined
   return embedded?.ok && embedded.claims ? embedded.bytes : undefined
+}
+
+/** Among other words it is told from a note by an escape, which leaves a line of JSON the value that it was. */
+function disowned(text: string): string {
+  return text.replaceAll(`"${OWN}"`, `"\\u005f${OWN.slice(1)}"`)
 }
 
 function isText(type: string): boolean {

@@ -107,6 +107,7 @@ describe('fields', () => {
     [['lines.net'], '{"lines":[{"net":-0},{}]}'],
     [['tags.x'], '{"tags":["a"]}'],
     [['id.x'], '{"id":1234567890123456789}'],
+    [['lines.sku', 'tags'], '{"lines":[{"sku":"x"},{"sku":"y"}],"tags":["a"]}'],
     [['nothing'], '{}'],
     [['__proto__', 'constructor'], '{}'],
     [['client.toString'], '{"client":{}}'],
@@ -117,6 +118,12 @@ describe('fields', () => {
     ['a name in escapes', String.raw`{"\u0061":1,"b":2}`, ['a'], String.raw`{"\u0061":1}`],
     ['a name with a dot is no path', '{"a.b":1,"a":{"b":2}}', ['a.b'], '{"a":{"b":2}}'],
     ['a row that is a text', '"x"', ['a'], '"x"'],
+    [
+      'lists of all kinds in lists',
+      '{"a":[[],1,{},[[{"b":1,"c":2},"}]"],{"c":[]}],{"b":[{"c":3}]}]}',
+      ['a.b'],
+      '{"a":[[],1,{},[[{"b":1},"}]"],{}],{"b":[{"c":3}]}]}',
+    ],
     ['__proto__ as any other', '{"__proto__":{"x":1},"a":2}', ['__proto__.x'], '{"__proto__":{"x":1}}'],
   ])('%s', (_, text, paths, expected) => expect(pick(text, whole(text), wantedOf(paths))).toBe(expected))
 })
@@ -229,6 +236,7 @@ describe('a table', () => {
     ['a comma in a name', ['{"a,b":1,"\\"":2}'], ['"a,b","""",'.slice(0, -1), '1,2']],
     ['what nobody sees', ['{"a\\u202e":"x\\u200by"}'], ['a\\u202e', 'x\\u200by']],
     ['half a character', ['{"a":"\\ud83d"}'], ['a', '\ufffd']],
+    ['half a character in a name', ['{"a\\ud83d":1}'], ['a\ufffd', '1']],
     ['prototypes', ['{"__proto__":1,"constructor":2}'], ['__proto__,constructor', '1,2']],
   ] // biome-ignore format: a row a line
   it.each(rows)('in CSV: %s', (_, given, expected) => expect(tableOf('csv', given)).toEqual(expected))
@@ -345,6 +353,17 @@ describe('an upstream that speaks under our name', () => {
       expect(rendered.ok && answered(rendered.block)).toEqual(['{"a":12.10}'])
     },
   )
+
+  it.each([
+    ['behind which more stands', `{"_lectern":${SAYS}}\n.`],
+    ['on a line of its own', `id,name\n1,a\n{"_lectern":${SAYS}}\n`],
+    ['among lines of JSON', `{"id":1}\n{"id":2,"_lectern":${SAYS}}\n`],
+  ])('is told from us in a text %s', (_, text) => {
+    const reply = { status: 200, header: () => 'text/csv', body: new TextEncoder().encode(text) }
+    const rendered = render(reply, {} as never, answeringTool(LIST), 8)
+    const [shown] = rendered.ok ? answered(rendered.block) : []
+    expect(shown).toBe(text.replace('"_lectern"', String.raw`"\u005flectern"`))
+  })
 
   it('keeps everything else', () =>
     expect(withoutOwn('{"a":[{"_lectern":1}],"_lectern":2,"b":12.10}')).toBe(
@@ -590,6 +609,19 @@ describe('text that is no JSON', () => {
     expect(JSON.parse(said!)).toEqual({ _lectern: { skipped: 49, shown: 1, of: 50 } })
   })
 
+  it.each([
+    ['text/plain', '\n'],
+    ['text/csv', '\n'],
+    ['text/csv', '""\n'],
+    ['text/plain', 'x'],
+  ])('%s of 8 MB of %j is not taken apart line by line', (type, unit) => {
+    const block = textBlock(unit.repeat(8e6 / unit.length), type)
+    const started = performance.now()
+    const texts = answered(block, { budget: 38_000, args: { skip: 3 } })
+    expect(performance.now() - started).toBeLessThan(1500)
+    expect(weightOf(texts)).toBeLessThanOrEqual(38_000)
+  })
+
   it('where nothing reads on asks for less', () => {
     const [, said] = answered(textBlock('line\n'.repeat(500), 'text/plain'), { answering: { asks: {} } })
     expect(JSON.parse(said!)._lectern).toMatchObject({ of: 500, more: expect.stringContaining('less') })
@@ -644,6 +676,9 @@ describe('soon', () => {
     ['one text of 8 MB', `{"a":"${'x'.repeat(8e6)}"}`, RECORD, {}],
     ['one text of backslashes', `["${'\\\\'.repeat(4e6)}"]`, LIST, {}],
     ['500 levels', `${'{"a":['.repeat(250)}${'1,'.repeat(1e6)}1${']}'.repeat(250)}`, LIST, { fields: ['a.a.a'] }],
+    ['lists in lists in lists', `{"items":${'['.repeat(480)}${'1,'.repeat(4e6)}1${']'.repeat(480)}}`, LIST, { fields: ['a.b'] }],
+    ['lists in lists of a member', `[{"a":${'['.repeat(480)}${'1,'.repeat(4e6)}1${']'.repeat(480)}}]`, LIST, { fields: ['a.b'] }],
+    ['a row of what nobody sees, as a table', `[{"a":"${'\u200b'.repeat(2.7e6)}"}]`, LIST, { format: 'csv' }],
     ['a member twice, of two kinds', '{"a":5,"a":{"items":[1]}}', { ...LIST, rows: ['a', 'items'] }, { format: 'csv' }],
   ] as [string, string, Answering, Asking['args']][])('%s', (_, body, answering, args) => {
     const block = jsonBlock(body)
