@@ -6,6 +6,7 @@ import { isObject, text } from '../json.ts'
 import { surfaceOf } from '../mcp/view.ts'
 import { openPorts } from '../node.ts'
 import { readSettings } from '../settings.ts'
+import { reveal } from '../tools/invisible.ts'
 import { VERSION } from '../version.ts'
 import type { Command } from './command.ts'
 import { CONNECTOR_HELP, CONNECTOR_OPTIONS, chooseConnector } from './connector.ts'
@@ -48,7 +49,7 @@ export const audit: Command = {
       date: `${new Date().toISOString().slice(0, 19)}Z`,
     }
     const report = reportOf(subject, found)
-    const written = values.json ? `${JSON.stringify(report, null, 2)}\n` : markdown(report)
+    const written = values.json ? `${reveal(JSON.stringify(report, null, 2))}\n` : markdown(report)
     if (values.out === undefined) print(written.trimEnd())
     else {
       await replaceFile(values.out, written)

@@ -18,7 +18,7 @@ import {
   nameConnector,
 } from './connector.ts'
 import { readFlags } from './flags.ts'
-import { count, print } from './print.ts'
+import { count, print, printJson } from './print.ts'
 
 const HELP = `Usage: lectern check [--live FILE-OR-URL [--strict]] [--json]
                      [--declaration FILE --openapi FILE-OR-URL] [--lock FILE] [--allow-private]
@@ -69,7 +69,8 @@ export const check: Command = {
       values.live === undefined
         ? await findHere(declared, values.lock !== undefined)
         : await findThere(declared, await newer(values.live, settings, values['allow-private'] ?? false))
-    print(values.json ? JSON.stringify(found.findings) : found.told)
+    if (values.json) printJson(found.findings)
+    else print(found.told)
     if (fails(found.findings, values.strict)) process.exitCode = 1
   },
 }

@@ -6,7 +6,7 @@ import { documentLocation, documentName, readDocument } from '../node/document.t
 import { readSettings } from '../settings.ts'
 import type { Command } from './command.ts'
 import { readFlags } from './flags.ts'
-import { print } from './print.ts'
+import { print, printJson } from './print.ts'
 import { report } from './report.ts'
 import { checkBase } from './start-document.ts'
 import { toolNames } from './tool-names.ts'
@@ -50,10 +50,7 @@ export const compile: Command = {
     const { catalog, operations, skipped } = derived
     const tools = definitions(catalog.tools, catalog.toolNames === 'underscore')
     const isTrusted = server !== undefined || values['allow-private']
-    print(
-      values.json
-        ? JSON.stringify({ operations, tools, skipped })
-        : report(document, derived, tools, isTrusted),
-    )
+    if (values.json) printJson({ operations, tools, skipped })
+    else print(report(document, derived, tools, isTrusted))
   },
 }

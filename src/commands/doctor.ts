@@ -8,7 +8,7 @@ import { diagnose } from './diagnosis.ts'
 import { diagnosisReport } from './doctor-report.ts'
 import { findExamined, type SourceFlags } from './examined.ts'
 import { readFlags } from './flags.ts'
-import { print } from './print.ts'
+import { print, printJson } from './print.ts'
 import { createTokenCounter } from './tokens.ts'
 
 const KNOWN = [...CLIENTS, ...DIRECTORIES]
@@ -59,7 +59,8 @@ export const doctor: Command = {
     const diagnosis = diagnose(examined, given ?? examined.name, clients, await createTokenCounter())
     const counts = diagnosis.findings.some(({ severity }) => severity === 'refusal' || values.strict)
     if (counts) process.exitCode = 1
-    print(values.json ? JSON.stringify(diagnosis) : diagnosisReport(diagnosis))
+    if (values.json) printJson(diagnosis)
+    else print(diagnosisReport(diagnosis))
   },
 }
 

@@ -1,11 +1,18 @@
 /** What commands print on the standard output, and how their reports count and group. */
 
+import { reveal } from '../tools/invisible.ts'
+
 /** All of it, however slowly it is read; a reader that leaves early, as `head` does, is no fault. */
 export function print(text: string): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
   })
   process.stdout.write(`${text}\n`)
+}
+
+/** For a program, and for whoever looks at it in a terminal, which obeys some characters that JSON leaves as they are. */
+export function printJson(value: object): void {
+  print(reveal(JSON.stringify(value)))
 }
 
 /** `1 tool`, `2 tools`. */

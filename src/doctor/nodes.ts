@@ -1,5 +1,5 @@
 /** Every schema inside a tool's input schema, with the place where it stands (JSON Schema 2020-12, 10). */
-import { isObject, type Json, type JsonObject } from '../json.ts'
+import { cut, isObject, type Json, type JsonObject, text } from '../json.ts'
 
 /** `argument` is a property of the root, `member` one further down, `slot` takes a boolean by right. */
 export type Role = 'root' | 'argument' | 'member' | 'branch' | 'value' | 'slot'
@@ -20,6 +20,10 @@ const MAPS = ['patternProperties', '$defs', 'definitions', 'dependentSchemas']
 const VALUES = ['items', 'contains', 'not', 'if', 'then', 'else', 'propertyNames']
 const SLOTS = ['additionalProperties', 'unevaluatedProperties', 'unevaluatedItems']
 
+/** Characters of the words above that are held against each limit below, and of a name in a pointer. */
+const LONGEST_WORDS = 2000
+const LONGEST_KEY = 300
+
 /** Not recursive: how deep a foreign server nests its schemas is its own choice. */
 export function nodesOf(root: Json): Node[] {
   const found: Node[] = []
@@ -33,7 +37,9 @@ export function nodesOf(root: Json): Node[] {
 }
 
 function below(node: Node, schema: JsonObject): Node[] {
-  const words = `${node.words}\n${typeof schema.description === 'string' ? schema.description : ''}`
+  const words = [node.words, text(schema.description) ?? '']
+    .map((each) => each.slice(-LONGEST_WORDS))
+    .join('\n')
   const child = (path: string, value: Json, role: Role, key = ''): Node => ({
     schema: value,
     at: `${node.at}/${path}`,
@@ -63,5 +69,5 @@ function below(node: Node, schema: JsonObject): Node[] {
 
 /** A key as a step of a JSON pointer (RFC 6901, 3). */
 export function escaped(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1')
+  return cut(key, LONGEST_KEY).replaceAll('~', '~0').replaceAll('/', '~1')
 }

@@ -1,6 +1,6 @@
 /** The table of rules: what each asks for, and where one tool breaks it. */
 import { isObject } from '../json.ts'
-import type { ListedTool, Spot } from './finding.ts'
+import { fewSpots, type ListedTool, type Spot } from './finding.ts'
 import { nodesOf } from './nodes.ts'
 import { NODE_RULES } from './schema-rules.ts'
 import { TOOL_RULES } from './tool-rules.ts'
@@ -69,15 +69,14 @@ export function spotsOf(tool: ListedTool, tokens: number): Map<RuleName, Spot[]>
     ([rule, find]) => [rule, find({ tool, nodes, tokens })] as const,
   )
   const inside = Object.entries(NODE_RULES).map(([rule, find]) => {
-    const spots = nodes.flatMap((node) =>
+    const spots = fewSpots(nodes, (node) =>
       find(node, isObject(node.schema) ? node.schema : {}).map((note) => ({ at: node.at, note })),
     )
     return [rule, spots] as const
   })
   return new Map(
-    [...whole, ...inside, ...wordSpots(tool, nodes)].filter(([, spots]) => spots.length > 0) as [
-      RuleName,
-      Spot[],
-    ][],
+    [...whole, ...inside, ...wordSpots(tool, nodes)]
+      .filter(([, spots]) => spots.length > 0)
+      .map(([rule, spots]) => [rule as RuleName, fewSpots(spots, (spot) => [spot])]),
   )
 }

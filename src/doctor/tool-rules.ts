@@ -1,6 +1,6 @@
 /** The rules that look at a tool as a whole: its words, its size, its hints, what it promises to answer. */
 import { isObject, type JsonObject } from '../json.ts'
-import type { ListedTool, Spot } from './finding.ts'
+import { fewSpots, type ListedTool, type Spot } from './finding.ts'
 import type { Node } from './nodes.ts'
 import { unsaid } from './unsaid.ts'
 
@@ -52,7 +52,7 @@ export const TOOL_RULES = {
       '/outputSchema',
       'the root is not of type object',
     ),
-  unsaid: ({ nodes }) => nodes.flatMap(unsaidAt),
+  unsaid: ({ nodes }) => fewSpots(nodes, unsaidAt),
 } satisfies Record<string, (seen: Seen) => Spot[]>
 
 function spot(wrong: boolean, at: string, note: string): Spot[] {

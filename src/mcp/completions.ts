@@ -18,8 +18,9 @@ export function complete(context: Context): Answer {
   const found = Object.hasOwn(REFERENCES, text(ref.type) ?? '')
     ? REFERENCES[ref.type as string]!(ref, context)
     : undefined
-  if (!found) return invalid(`Unknown reference ${cut(JSON.stringify(ref), 200)}`)
-  if (!found.names.includes(name)) return invalid(`It has no argument ${JSON.stringify(cut(name, 64))}`)
+  // By one of its texts: the whole may be too deep to be written.
+  if (!found) return invalid(`Unknown reference ${shown(text(ref.name) ?? text(ref.uri) ?? '')}`)
+  if (!found.names.includes(name)) return invalid(`It has no argument ${shown(name)}`)
   const begins = typed.toLowerCase()
   const values = (own(found.values ?? {}, name) ?? []).filter((each) => each.toLowerCase().startsWith(begins))
   const completion = {
@@ -28,6 +29,10 @@ export function complete(context: Context): Answer {
     hasMore: values.length > MOST_VALUES,
   }
   return { members: [`"completion":${JSON.stringify(completion)}`] }
+}
+
+function shown(name: string): string {
+  return JSON.stringify(cut(name, 64))
 }
 
 interface Completable {

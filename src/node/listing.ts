@@ -8,7 +8,7 @@ import { ask, connectionFault, Fault, send, type Talk } from './mcp-talk.ts'
 
 const REVISION = '2025-06-18'
 /** For all pages together; what a client takes is far below. */
-const LIMITS = { seconds: 60, bytes: 16 * 1024 * 1024, pages: 100, levels: 200 } as const
+const LIMITS = { seconds: 60, bytes: 16 * 1024 * 1024, pages: 100, levels: 200, tools: 10_000 } as const
 const LONGEST_WORDS = 300
 
 export interface Listing {
@@ -80,6 +80,7 @@ async function pages(talk: Talk): Promise<Listing['tools']> {
       )
     if (cursor !== undefined) cursors.add(cursor)
   } while (cursor !== undefined)
+  if (tools.length > LIMITS.tools) throw new Fault(`it lists more than ${LIMITS.tools} tools`)
   return tools.map(checkTool)
 }
 

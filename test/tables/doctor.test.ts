@@ -6,6 +6,7 @@ import { type Diagnosis, diagnose } from '../../src/commands/diagnosis.ts'
 import { diagnosisReport } from '../../src/commands/doctor-report.ts'
 import { type Examined, ofCatalog } from '../../src/commands/examined.ts'
 import { loadFlowtly } from '../../src/commands/flowtly.ts'
+import { grouped } from '../../src/commands/print.ts'
 import { createTokenCounter } from '../../src/commands/tokens.ts'
 import { compile } from '../../src/connector/compile.ts'
 import { derive } from '../../src/connector/derive.ts'
@@ -151,6 +152,34 @@ describe('the bad connector', () => {
     expect(told).toContain('more (--json has all)')
     expect(told.split('\n').filter((line) => line.length > 320)).toEqual([])
   })
+})
+
+describe('a tool that breaks a rule a hundred thousand times', () => {
+  const many = (schema: object) =>
+    Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`p${at}`, schema]))
+  it.each<[string, object]>([
+    ['in as many arguments', { properties: many({ minimum: 9, pattern: '(?=a' }) }],
+    ['in one list', { properties: {}, required: Object.keys(many({})).concat(Object.keys(many({}))) }],
+    [
+      'below long words',
+      {
+        properties: {
+          a: { type: 'object', description: 'd7 '.repeat(1e6), properties: many({ type: 'string', minLength: 9, maxLength: 8 }) },
+        },
+      },
+    ],
+    ['below a long name', { properties: { ['k'.repeat(1e6)]: { type: 'object', properties: many({}) } } }],
+  ])('%s is soon told of a hundred, and that there are more', (_, schema) => {
+    const began = performance.now()
+    const tools = [{ ...GOOD, inputSchema: { type: 'object', ...schema } }] as ListedTool[]
+    const rough = { count: ({ length }: string) => length, method: 'estimate' as const }
+    const { findings } = diagnose({ title: '', name: '', listFor: () => tools }, 'harbour', ALL, rough)
+    expect(performance.now() - began).toBeLessThan(5000)
+    const told = grouped(findings, ({ client, rule }) => `${client} ${rule}`)
+    expect(Math.max(...[...told.values()].map(({ length }) => length))).toBe(101)
+    expect(findings.some(({ note }) => note === 'and further places')).toBe(true)
+    expect(JSON.stringify(findings).length).toBeLessThan(20e6)
+  }) // biome-ignore format: a schema a row
 })
 
 describe('tools that are reached by finding them', () => {

@@ -257,6 +257,7 @@ Taken by all 2, by 2 of them with losses.
     ['has too many pages', { 'tools/list': ({ cursor = 0 }) => ({ body: { tools: [], nextCursor: Number(cursor) + 1 } }) }, /more than 100 pages/],
     ['lists too much', { 'tools/list': ({ cursor = 0 }) => ({ body: { tools: [{ ...TOOL, description: 'x'.repeat(5_000_000) }], nextCursor: Number(cursor) + 1 } }) }, /lists more than 16777216 bytes/],
     ['nests too deeply', { 'tools/list': () => ({ body: { tools: [{ ...TOOL, inputSchema: JSON.parse(`${'{"items":'.repeat(300)}1${'}'.repeat(300)}`) }] } }) }, /boats_list is nested deeper than 200 levels/],
+    ['lists tools without end', { 'tools/list': () => ({ body: { tools: Array(10_001).fill(TOOL) } }) }, /it lists more than 10000 tools/],
     ['sends events without an end', { 'tools/list': () => ({ headers: { 'content-type': 'text/event-stream' }, body: `data: ${JSON.stringify('x'.repeat(1000))}\n\n`.repeat(20_000) }) }, /lists more than/],
   ] // biome-ignore format: one row a line
   it.each(rows)('that %s is told so', async (_, methods, words) => {
@@ -286,6 +287,15 @@ Taken by all 2, by 2 of them with losses.
     const { code, findings } = await examine(['--url', url, '--client', 'openai'])
     expect(code).toBe(1)
     expect(findings.filter(({ rule }: { rule: string }) => rule === 'tokens')).toHaveLength(2)
+  })
+
+  it('that names a tool in what a terminal obeys says it in JSON by escapes', async () => {
+    const { url } = await startServer({
+      'tools/list': () => ({ body: { tools: [{ ...TOOL, name: 'a\u009b2Jb\u202e' }] } }),
+    })
+    const { out } = await run(['doctor', '--json', '--url', url])
+    expect(out).not.toMatch(/[^\P{C}\n]/u)
+    expect(JSON.parse(out).tokens.tools).toMatchObject([{ name: 'a\u009b2Jb\u202e' }])
   })
 
   it('that is not there, or lists nothing, is told in one place, with exit code 2', async () => {

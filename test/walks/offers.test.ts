@@ -242,6 +242,17 @@ describe('completion', () => {
     expect([completion.values.length, completion.total, completion.hasMore]).toEqual([100, 123, true])
   })
 
+  it('of what is too deep to be written is refused like any other', async () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+    const ref = `{"type":"ref/prompt","name":"lost","a":${deep}}`
+    const answer = await connector.post(
+      `{"jsonrpc":"2.0","id":1,"method":"completion/complete","params":{"ref":${ref},"argument":{"name":"a","value":""}}}`,
+    )
+    expect(await answer.json()).toMatchObject({
+      error: { code: -32602, message: 'Unknown reference "lost"' },
+    })
+  })
+
   it('is complete in 2026-07-28, and says nothing of caching', async () => {
     const params = { ref: prompt, argument: { name: 'currency', value: 'EU' } }
     const { result } = (await (await connector.modern('completion/complete', params)).json()) as {
