@@ -188,16 +188,19 @@ function addFields({ fields, summary, record }: Offer, { names, properties, acce
     ? fields.filter((path) => !path.includes('.'))
     : fields.filter((path) => !inner.has(path))
   const all = summary.length > 0
-  const options = (paths: string[]) =>
-    [...new Set([...(all ? [ALL_FIELDS] : []), ...summary, ...paths])].slice(0, MOST_FIELDS)
+  const options = (paths: string[]) => [...new Set([...summary, ...paths])]
   const described = all
     ? `* for all; default the ${summary.length} after it`
     : 'Default all; dots lead inside'
   names.fields = 'fields'
   properties.fields = {
     type: 'array',
-    items: { type: 'string', enum: options(listed) },
+    items: {
+      type: 'string',
+      enum: [...(all ? [ALL_FIELDS] : []), ...options(listed)].slice(0, MOST_FIELDS),
+    },
     description: described,
   }
-  accepts.fields = { type: 'array', items: { type: 'string', enum: options(fields) } }
+  // Who has learned * from one tool writes it to the next, and whatever is listed is taken.
+  accepts.fields = { type: 'array', items: { type: 'string', enum: [ALL_FIELDS, ...options(fields)] } }
 }

@@ -6,6 +6,7 @@ import { flowtly } from '../../src/connectors/flowtly.ts'
 import { StartError } from '../../src/errors.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
 import { readSettings } from '../../src/settings.ts'
+import { checkArguments } from '../../src/tools/check.ts'
 import { schemaOf, type Tool } from '../../src/tools/tool.ts'
 import { type Connector, startConnector } from '../connector.ts'
 import { documentOf, inPath, query, swaggerOf } from '../documents.ts'
@@ -68,7 +69,8 @@ const answering = (documented: Documented | JsonObject, answers?: Answers) =>
   compiled(documented, answers).answering!
 const argumentsOf = (tool: Tool) => tool.inputSchema.properties
 /** All that are taken; `listedOf` those that are listed. */
-const fieldsOf = (tool: Tool) => schemaOf(tool, 'fields')?.items?.enum
+/** But for `*`, which every one takes. */
+const fieldsOf = (tool: Tool) => schemaOf(tool, 'fields')?.items?.enum?.slice(1)
 const listedOf = (tool: Tool) => argumentsOf(tool).fields?.items?.enum
 
 function faultsOf(documented: Documented, answers: unknown): readonly string[] {
@@ -219,6 +221,23 @@ describe('fields', () => {
       description: '* for all; default the 1 after it',
     })
     expect(argumentsOf(compiled({ schema: ROWS })).fields?.description).toBe('Default all; dots lead inside')
+  })
+
+  it('take * where there is no summary too, though nobody needs it there', () => {
+    const tool = compiled({ schema: ROWS })
+    const read = (fields: string[]) => checkArguments(tool, { fields })
+    expect([read(['*']).ok, read(['nope']).ok]).toEqual([true, false])
+    expect(listedOf(tool)).toEqual(['id', 'name'])
+  })
+
+  it('that are listed are taken, however many stand inside', () => {
+    const inner = Array.from({ length: 5 }, (_, at) => [`o${at}`, object({ a: TEXT, b: TEXT })])
+    const plain = Array.from({ length: 25 }, (_, at) => [`f${at}`, TEXT])
+    const row = object(Object.fromEntries([...inner, ...plain]))
+    const tool = compiled({ schema: { type: 'array', items: row } }, { summary: ['f0'] })
+    const listed = listedOf(tool) as string[]
+    expect(listed).toHaveLength(36)
+    expect(checkArguments(tool, { fields: listed }).ok).toBe(true)
   })
 
   it('of an inherited summary are of lists alone; a record has one where its own tool names it', () => {
