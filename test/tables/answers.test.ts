@@ -525,10 +525,24 @@ describe('a record', () => {
     expect(JSON.parse(text!)._lectern.next).toEqual({ tool: 'things_list', arguments: { thingId: 't1', fields: ['a', 'b'] } })
   }) // biome-ignore format: one story
 
-  it('does not tell to ask for the same again', () => {
-    const args = { fields: ['a', 'b'] }
-    const [text] = answered(body, { answering: RECORD, tool: options(['id', 'a', 'b']), args })
-    expect(JSON.parse(text!)._lectern.next).toBeUndefined()
+  it('is read to the last of its fields, and never asked for the same again', () => {
+    const long = `{"id":1,"a":"${'x'.repeat(900)}","b":"${'y'.repeat(1900)}","c":"${'z'.repeat(1200)}"}`
+    const shown: string[][] = []
+    for (let args: Asking['args']; shown.length < 9; ) {
+      const [text] = answered(long, {
+        answering: RECORD,
+        tool: options(['id', 'a', 'b', 'c']),
+        ...(args && { args }),
+      })
+      const { _lectern, ...fields } = JSON.parse(text!)
+      shown.push(Object.keys(fields))
+      args = _lectern?.next?.arguments
+      if (!args) break
+    }
+    expect(shown).toEqual([['id', 'b'], ['b'], ['c'], ['a']])
+  })
+
+  it('does not tell to ask for what cannot be asked for', () => {
     const [unknown] = answered(body, { answering: RECORD, tool: options(['id']) })
     expect(JSON.parse(unknown!)._lectern.next).toBeUndefined()
   })
