@@ -9,7 +9,7 @@ import { insufficient } from './challenge.ts'
 import { fetchOffer, openSources, searchOffer } from './knowledge-offers.ts'
 import { document, jsonOf, results } from './knowledge-results.ts'
 import { failed, mistake } from './outcome.ts'
-import { run } from './run.ts'
+import { type Answered, run } from './run.ts'
 import type { Answer, Context } from './server.ts'
 
 type Own = (context: Context, given: Json | undefined) => Promise<Answer>
@@ -34,7 +34,9 @@ async function search(context: Context, given: Json | undefined): Promise<Answer
   const asked = readQuery(String(checked.args.query), catalog, whole?.catalog ?? catalog, open)
   if (typeof asked === 'string') return mistake(`search was not called. ${asked}`, context)
   const { source, words } = asked
-  return ask(context, source, source.list, { [source.query]: words }, (json) => results(source, json))
+  return ask(context, source, source.list, { [source.query]: words }, (json, { budget }) =>
+    results(source, json, budget),
+  )
 }
 
 async function fetchRecord(context: Context, given: Json | undefined): Promise<Answer> {
@@ -46,7 +48,9 @@ async function fetchRecord(context: Context, given: Json | undefined): Promise<A
   const source = catalog.knowledge.find((each) => each.namespace === namespace)
   if (source === undefined) return mistake(`fetch was not called. ${UNKNOWN_ID} ${known(open)}`, context)
   const args = { [source.id]: id, ...inFull(context.server.tools.get(source.get)!) }
-  return ask(context, source, source.get, args, (json, shown) => document(source, id, json, shown))
+  return ask(context, source, source.get, args, (json, { shaped }) =>
+    document(source, id, json, () => jsonOf(shaped(SHARE)) ?? json),
+  )
 }
 
 const UNKNOWN_ID = 'id is none that search gives: those begin with a name and a colon. Known are'
@@ -60,7 +64,7 @@ async function ask(
   source: Knowledge,
   name: string,
   args: Record<string, Json>,
-  tell: (json: string, shown: () => string) => object | undefined,
+  tell: (json: string, ran: Answered) => object | undefined,
 ): Promise<Answer> {
   const { server, caller } = context
   const tool = server.tools.get(name)!
@@ -72,7 +76,7 @@ async function ask(
   if ('problem' in ran) return mistake(ran.problem, context)
   if ('failure' in ran) return failed(context, ran.failure)
   const json = jsonOf(ran.whole)
-  const told = json === undefined ? undefined : tell(json, () => jsonOf(ran.shaped(SHARE)) ?? json)
+  const told = json === undefined ? undefined : tell(json, ran)
   return told === undefined ? shapeless(context, tool) : answer(context, told)
 }
 
