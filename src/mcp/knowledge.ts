@@ -1,5 +1,6 @@
 /** `search` and `fetch` in the shapes of ChatGPT's company knowledge: each is one declared list or get, and thus one GET. */
 import { inFull } from '../answers/asked.ts'
+import { weigh } from '../answers/weight.ts'
 import type { Catalog, Knowledge } from '../connector/catalog.ts'
 import type { Json } from '../json.ts'
 import { checkArguments } from '../tools/check.ts'
@@ -48,15 +49,26 @@ async function fetchRecord(context: Context, given: Json | undefined): Promise<A
   const source = catalog.knowledge.find((each) => each.namespace === namespace)
   if (source === undefined) return mistake(`fetch was not called. ${UNKNOWN_ID} ${known(open)}`, context)
   const args = { [source.id]: id, ...inFull(context.server.tools.get(source.get)!) }
-  return ask(context, source, source.get, args, (json, { shaped }) =>
-    document(source, id, json, () => jsonOf(shaped(SHARE)) ?? json),
-  )
+  return ask(context, source, source.get, args, (json, { shaped, budget }) => {
+    const told = SHARES.map((share) => () => document(source, id, json, () => jsonOf(shaped(share)) ?? json))
+    return firstWithin(budget, told)
+  })
 }
 
 const UNKNOWN_ID = 'id is none that search gives: those begin with a name and a colon. Known are'
 
-/** A record stands as text inside of JSON, where its quotes are escaped. */
-const SHARE = 0.75
+/** A record stands as text inside of JSON, where its quotes are escaped once more: at worst it weighs twice what it did. */
+const SHARES = [0.75, 0.6, 0.45]
+
+/** The first that is not too long, else the last; undefined where there is none. */
+function firstWithin(budget: number, told: (() => object | undefined)[]): object | undefined {
+  let found: object | undefined
+  for (const each of told) {
+    found = each()
+    if (!found || weigh(JSON.stringify(found)) <= budget) break
+  }
+  return found
+}
 
 /** The one GET, and what `tell` makes of its JSON; undefined where that is not there. */
 async function ask(
