@@ -34,7 +34,9 @@ export function compileAnswering(
   const found = rows === 'none' ? undefined : rows
   const schemas = record || !found ? answer : found.row
   // One that is inherited speaks of rows.
-  const summary = record && !isOwn ? [] : declaredSummary(declared, schemas, resolve, faults)
+  // Where the rows are none, nothing is known of their fields.
+  const isLost = rows === undefined && declared.rows !== undefined
+  const summary = (record && !isOwn) || isLost ? [] : declaredSummary(declared, schemas, resolve, faults)
   const served = servedFormats(operation.produces)
   const { names, properties, accepts } = ownArguments(tool, {
     fields: declared.fields === false || (!rows && !record) ? [] : fieldsOf(schemas, resolve),

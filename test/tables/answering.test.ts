@@ -379,6 +379,8 @@ describe('a declaration', () => {
     [{ rows: 'sum' }, ['things.list: answers.rows sum: is no list in the answer']],
     [{ rows: 'blue', summary: ['sku', 'gross'] }, ['things.list: answers.summary: the document has no field gross']],
     [{ rows: 'blue', summary: ['sku.x'] }, []],
+    [{ rows: 'blues', summary: ['sku'] }, ['things.list: answers.rows blues: the answer has no member blues; did you mean blue?']],
+    [{ rows: 'blue', budget: 10, summary: ['gross'] }, ['namespaces.things.tools.list.answers.budget must be at least 1000', 'things.list: answers.summary: the document has no field gross']],
     [{ rows: 'red', summary: Array(40).fill('id') }, ['things.list: answers.summary: less than 40 fields']],
     [{ paging: { kind: 'page', page: 'p', first: 1, size: 's' } }, ['things.list: answers.paging: the tool has no argument p', 'things.list: answers.paging: the tool has no argument s']],
     [{ paging: { kind: 'cursor', cursor: 'toString', next: 'x' } }, ['things.list: answers.paging: the tool has no argument toString']],
