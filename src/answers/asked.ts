@@ -21,6 +21,8 @@ export const ALL_FIELDS = '*'
 
 /** What is said beside it. */
 export const SUMMARY = 'a summary; fields: ["*"] shows all'
+/** And where the upstream's own text has no fields to choose from. */
+export const UNCHOSEN = 'all: the upstream wrote this text itself'
 
 export function askedOf({ answering }: Tool, args: Arguments): Asked {
   const asks = answering?.asks ?? {}
@@ -41,17 +43,24 @@ export function askedOf({ answering }: Tool, args: Arguments): Asked {
   }
 }
 
+/** True where a caller named fields, which a text that is no JSON has not. */
+export function isUnchosen({ fields, summary }: Asked): boolean {
+  return fields !== undefined && !summary
+}
+
 /** What asks for all where a summary is shown otherwise: who reads by an address cannot ask for more. */
 export function inFull({ answering }: Tool): Arguments {
   const { summary, asks } = answering ?? { asks: {} }
   return summary && asks.fields !== undefined ? { [asks.fields]: [ALL_FIELDS] } : {}
 }
 
-/** The media type to ask for where the upstream serves the format itself. */
-export function acceptOf({ answering, accept }: Tool, args: Arguments): string {
+/** The media type to ask for where the upstream serves the format itself; a table of some fields is made here, as its own has all. */
+export function acceptOf(tool: Tool, args: Arguments): string {
+  const { answering, accept } = tool
   const format = answering?.asks.format === undefined ? undefined : own(args, answering.asks.format)
   const served = typeof format === 'string' ? own(answering?.served ?? {}, format) : undefined
-  if (served === undefined) return accept
+  const { fields, table } = askedOf(tool, args)
+  if (served === undefined || (fields && table)) return accept
   const others = accept.split(', ').filter((type) => type !== served)
   return [served, ...others.map((type) => (type.includes(';q=') ? type : `${type};q=0.5`))].join(', ')
 }

@@ -31,7 +31,9 @@ function rest(cuts: string[], { fields }: Asked, { tool, args, again }: Call) {
   const options = argument === undefined ? undefined : own(tool.inputSchema.properties, argument)?.items?.enum
   const names = cuts.map((cut) => cut.split(/[.:]/)[0]!)
   const known = [...new Set(names)].filter((each) => options?.includes(each))
-  const isSame = known.length === 0 || fields?.every((each) => known.includes(each))
-  if (argument === undefined || isSame) return undefined
-  return again({ ...givenOf(tool, args), [argument]: known })
+  // Where nothing else was asked for, the largest of them had all the room that there is.
+  const isSame = fields?.every((each) => known.includes(each))
+  const left = isSame ? known.slice(1) : known
+  if (argument === undefined || left.length === 0) return undefined
+  return again({ ...givenOf(tool, args), [argument]: left })
 }

@@ -1,6 +1,6 @@
 /** Text that is no JSON, cut between its lines; of CSV (RFC 4180) between its records, the heading kept. */
 import { cut } from '../json.ts'
-import type { Asked } from './asked.ts'
+import { type Asked, isUnchosen, UNCHOSEN } from './asked.ts'
 import type { Call, Shaped } from './call.ts'
 import { annotated } from './note.ts'
 import { progress } from './progress.ts'
@@ -17,6 +17,7 @@ export function fitLines(text: string, mimeType: string, asked: Asked, call: Cal
     lines: !isCsv,
     asked: { ...asked, summary: false },
     call,
+    fields: isUnchosen(asked) ? UNCHOSEN : undefined,
   })
   const heading = text.slice(0, first)
   const note = (shown: number, cuts: string[]) => annotated('{}', told.note(shown, cuts))

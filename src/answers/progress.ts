@@ -22,12 +22,14 @@ export interface Reading {
   lines?: boolean
   asked: Asked
   call: Call
+  /** Why other fields are shown than were asked for. */
+  fields?: string | undefined
   /** Why the format is another than was asked for. */
   format?: string | undefined
 }
 
 export function progress(reading: Reading): Progress {
-  const { rows, asked, call, format } = reading
+  const { rows, asked, call, fields, format } = reading
   const { tool, args } = call
   const { answering } = tool
   const skip = Math.min(asked.skip, rows)
@@ -51,7 +53,7 @@ export function progress(reading: Reading): Progress {
         {
           ...(skip > 0 && { skipped: skip }),
           ...(isPart && { shown, of }),
-          ...(asked.summary && { fields: SUMMARY }),
+          fields: asked.summary ? SUMMARY : fields,
           format,
           cut,
           ...(shown < remaining && !changed && { more: NARROW }),

@@ -1,7 +1,7 @@
 /** From an answer that is whole to one that fits: the fields and the format that were asked for, within the budget. */
 import type { Block, Single } from '../tools/result.ts'
 import { toBytes, type Wire } from '../wire.ts'
-import { type Asked, askedOf } from './asked.ts'
+import { type Asked, askedOf, isUnchosen } from './asked.ts'
 import type { Call, Shaped } from './call.ts'
 import { pick, wantedOf } from './fields.ts'
 import { fitRecord } from './fit-record.ts'
@@ -32,7 +32,8 @@ export function shape(block: Block, call: Call): Block {
 function shapeText({ mimeType, json, claims }: Text, call: Call): Shaped[] | undefined {
   const asked = askedOf(call.tool, call.args)
   const isJson = mimeType === 'application/json'
-  const told = (isJson ? asked.plain && !claims : !asked.resumed) && !isPagedUnseen(call, mimeType)
+  const isAsAsked = isJson ? asked.plain && !claims : !asked.resumed && !isUnchosen(asked)
+  const told = isAsAsked && !isPagedUnseen(call, mimeType)
   if (told && weightOf(json) <= call.budget) return undefined
   const text = textOf(json, claims)
   if (!isJson) return fitLines(text, mimeType, asked, call)

@@ -25,17 +25,14 @@ const paging = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('link'), next: dottedPath.optional() }),
 ])
 
-export const answersShape = z
-  .union([
-    z.literal(false),
-    z.strictObject({
-      budget: z.int().min(1000).max(10_000_000).optional(),
-      rows: z.union([z.string(), z.literal(false)]).optional(),
-      total: words.optional(),
-      paging: z.union([paging, z.literal(false)]).optional(),
-      summary: z.array(words).min(1).optional(),
-      fields: z.literal(false).optional(),
-      formats: z.literal(false).optional(),
-    } satisfies Record<keyof AnswerDeclaration, z.ZodType>),
-  ])
-  .optional()
+export const answerMembers = {
+  budget: z.int().min(1000).max(10_000_000).optional(),
+  rows: z.union([z.string(), z.literal(false)]).optional(),
+  total: words.optional(),
+  paging: z.union([paging, z.literal(false)]).optional(),
+  summary: z.array(words).min(1).optional(),
+  fields: z.literal(false).optional(),
+  formats: z.literal(false).optional(),
+} satisfies Record<keyof AnswerDeclaration, z.ZodType>
+
+export const answersShape = z.union([z.literal(false), z.strictObject(answerMembers)]).optional()

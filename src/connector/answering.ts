@@ -34,7 +34,9 @@ export function compileAnswering(
   const found = rows === 'none' ? undefined : rows
   const schemas = record || !found ? answer : found.row
   // One that is inherited speaks of rows.
-  const summary = record && !isOwn ? [] : declaredSummary(declared, schemas, resolve, faults)
+  // Where the rows are none, nothing is known of their fields.
+  const isLost = rows === undefined && declared.rows !== undefined
+  const summary = (record && !isOwn) || isLost ? [] : declaredSummary(declared, schemas, resolve, faults)
   const served = servedFormats(operation.produces)
   const { names, properties, accepts } = ownArguments(tool, {
     fields: declared.fields === false || (!rows && !record) ? [] : fieldsOf(schemas, resolve),
@@ -188,16 +190,19 @@ function addFields({ fields, summary, record }: Offer, { names, properties, acce
     ? fields.filter((path) => !path.includes('.'))
     : fields.filter((path) => !inner.has(path))
   const all = summary.length > 0
-  const options = (paths: string[]) =>
-    [...new Set([...(all ? [ALL_FIELDS] : []), ...summary, ...paths])].slice(0, MOST_FIELDS)
+  const options = (paths: string[]) => [...new Set([...summary, ...paths])]
   const described = all
     ? `* for all; default the ${summary.length} after it`
     : 'Default all; dots lead inside'
   names.fields = 'fields'
   properties.fields = {
     type: 'array',
-    items: { type: 'string', enum: options(listed) },
+    items: {
+      type: 'string',
+      enum: [...(all ? [ALL_FIELDS] : []), ...options(listed)].slice(0, MOST_FIELDS),
+    },
     description: described,
   }
-  accepts.fields = { type: 'array', items: { type: 'string', enum: options(fields) } }
+  // Who has learned * from one tool writes it to the next, and whatever is listed is taken.
+  accepts.fields = { type: 'array', items: { type: 'string', enum: [ALL_FIELDS, ...options(fields)] } }
 }

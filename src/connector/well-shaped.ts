@@ -1,5 +1,6 @@
 /** What of a declaration has its shape, so that the faults behind a misspelt member are told along with it. */
 import { isObject, type JsonObject, own } from '../json.ts'
+import { answerMembers } from './answer-shape.ts'
 import type { Declaration, NamespaceDeclaration } from './declaration.ts'
 import { declarationShape, namespaceShape, toolShape } from './shape.ts'
 
@@ -42,9 +43,16 @@ function part(given: unknown): { namespace: NamespaceDeclaration; lost: boolean 
   return { namespace, lost }
 }
 
+/** Of `answers`, which each level has, those of its members that fit. */
 function fitting<T>(shape: Shape, given: JsonObject): Partial<T> {
+  const answers = own(given, 'answers')
+  const whole = isObject(answers) ? { ...given, answers: membersThatFit(answerMembers, answers) } : given
+  return membersThatFit(shape, whole) as Partial<T>
+}
+
+function membersThatFit(shape: Shape, given: JsonObject): JsonObject {
   const fits = ([name, value]: [string, unknown]) => own(shape, name)?.safeParse(value).success
-  return Object.fromEntries(Object.entries(given).filter(fits)) as Partial<T>
+  return Object.fromEntries(Object.entries(given).filter(fits))
 }
 
 function objectIn(given: JsonObject, member: string): JsonObject {

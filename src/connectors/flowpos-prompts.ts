@@ -57,7 +57,8 @@ ${TELLING}`,
 
 1. Call tenants.list, to know the locations by name.
 2. Call insights.inventoryHealth without a location.
-3. Where toReorder counts more items than it shows, call inventory.list with status out, and go on by offset until total.
+3. Where toReorder counts more items than it shows, call inventory.list with status out. While an answer has _lectern.next,
+   send that call; else go on by offset until total.
 
 Answer in three parts. To order now: what is out or has at most 7 daysLeft, by location, with on hand, reorder point and sold in
 30 days; do not invent quantities to order. Does not sell: slowMoving with value and last sale, and the sum that it ties up.

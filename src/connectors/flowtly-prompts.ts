@@ -15,8 +15,8 @@ export const flowtlyPrompts: Record<string, PromptDeclaration> = {
     text: `The question: {question}
 
 Answer it from Flowtly alone. Turn names into ids first. Ask for the narrowest rows: dates, status and direction before text.
-Lists come in pages: go on with page while there are fewer rows than total, with cursor while nextCursor is not null, or say
-where you stopped. Write amounts with their currency, never add two currencies; dates are YYYY-MM-DD. If no tool below
+While an answer has _lectern.next, send that call; else go on with page while there are fewer rows than total, with cursor while
+nextCursor is not null, or say where you stopped. Write amounts with their currency, never add two currencies; dates are YYYY-MM-DD. If no tool below
 answers it, say so; do not guess.
 `,
     tools: [],
@@ -50,8 +50,8 @@ answers it, say so; do not guess.
     },
     text: `List the overdue invoices. Direction: {direction} (sale if nothing is given here).
 
-1. Call invoices.list with that direction, status overdue, sort dueOn and pageSize 200. While there are fewer rows than
-total, call again with the next page.
+1. Call invoices.list with that direction, status overdue, sort dueOn and pageSize 200. While an answer has _lectern.next,
+send that call; else, while there are fewer rows than total, call again with the next page.
 2. Show a table, longest overdue first: number, counterparty, dueOn, days overdue as of today, outstandingAmount with its
 currency. What is owed is outstandingAmount, not grossAmount.
 3. Below it, one sum of outstandingAmount for each currency. Never add or convert two currencies.
@@ -83,10 +83,11 @@ booked.`,
     text: `Write a statement for the client {counterparty}, from {from} to {to}.
 
 1. Find its id with counterparties.list and q, unless it is one already. If several fit, ask which; do not choose.
-2. Call invoices.list with counterpartyId, direction sale, issuedFrom {from}, issuedTo {to}, sort issuedOn and pageSize 200;
-further pages while there are fewer rows than total. Leave out those with status draft or cancelled.
-3. Call transactions.list with counterpartyId, direction incoming, bookedFrom {from}, bookedTo {to} and limit 500; go on with
-cursor while nextCursor is not null.
+2. Call invoices.list with counterpartyId, direction sale, issuedFrom {from}, issuedTo {to}, sort issuedOn and pageSize 200.
+Leave out those with status draft or cancelled.
+3. Call transactions.list with counterpartyId, direction incoming, bookedFrom {from}, bookedTo {to} and limit 500.
+In both, while an answer has _lectern.next, send that call; else go on with the next page while there are fewer rows than
+total, with cursor while nextCursor is not null.
 4. In the order of dates, show each invoice (number, issuedOn, dueOn, grossAmount) and each payment (bookedOn, amount,
 invoice if linked), with its currency. For each currency: billed, paid, and the sum of outstandingAmount of these invoices.
 
@@ -107,7 +108,7 @@ assigned; do not assign it.`,
     text: `List the contracts that end from today until {until}. Direction: {direction} (both if nothing is given here).
 
 1. Call contracts.list with status ["active"], endsFrom today, endsTo {until} and pageSize 200, and the direction if there is
-one. While there are fewer rows than total, call again with the next page.
+one. While an answer has _lectern.next, send that call; else, while there are fewer rows than total, call again with the next page.
 2. For those that matter most, at most ten, call contracts.get: it has the notice period in noticePeriodDays.
 3. Show a table, soonest first: number, title, counterparty, endsOn, totalValue (net) with its currency, autoRenews, and the last
 day on which notice can be given (endsOn less the notice period) where you have it.
@@ -122,8 +123,8 @@ Contracts without an end are not in this list; say so. Do not guess what was agr
     text: `Sum what was spent from {from} to {to} by cost group.
 
 1. Call costGroups.list for the names and parents of the groups.
-2. Call transactions.list with direction outgoing, bookedFrom {from}, bookedTo {to} and limit 500; go on with cursor and the
-same filters while nextCursor is not null.
+2. Call transactions.list with direction outgoing, bookedFrom {from}, bookedTo {to} and limit 500. While an answer has
+_lectern.next, send that call; else go on with cursor and the same filters while nextCursor is not null.
 3. Add up amount by costGroup.name and currency. Show a table, largest first: cost group, number of payments, sum with its
 currency. Put payments without a cost group into a line of their own.
 4. Below it, one total for each currency. Never add or convert two currencies.
@@ -139,8 +140,8 @@ Do not guess a cost group.`,
     arguments: period,
     text: `List the payments from {from} to {to} that have no document.
 
-1. Call transactions.list with hasAttachment false, direction outgoing, bookedFrom {from}, bookedTo {to} and limit 500; go on
-with cursor and the same filters while nextCursor is not null.
+1. Call transactions.list with hasAttachment false, direction outgoing, bookedFrom {from}, bookedTo {to} and limit 500.
+While an answer has _lectern.next, send that call; else go on with cursor and the same filters while nextCursor is not null.
 2. Show a table, largest first: bookedOn, counterparty, description, amount with its currency, and the id (txn_ and six
 digits), by which the document can be filed.
 3. Below it, how many there are, and one sum for each currency.

@@ -1,5 +1,6 @@
 /** What an upstream answered, as results of a search or as one document: ids, titles and addresses, digits as they were written. */
 import { eachItem, find, isArrayAt, type Span, wordsAt } from '../answers/spans.ts'
+import { weigh } from '../answers/weight.ts'
 import type { Knowledge } from '../connector/catalog.ts'
 import { fillTitle, fillUrl, type Read } from '../tools/citation.ts'
 import { reveal, visible } from '../tools/invisible.ts'
@@ -16,14 +17,18 @@ export function jsonOf(block: Block): string | undefined {
   return JSON.parse(new TextDecoder().decode(toBytes(block.json))) as string
 }
 
-/** At most as many as the source allows; undefined where the answer has no list in its place. */
-export function results(source: Knowledge, json: string): object | undefined {
+/** As many as the source allows and `room` characters hold, for their shape has no place to say more; undefined where the answer has no list in its place. */
+export function results(source: Knowledge, json: string, room: number): object | undefined {
   const rows = find(json, pathOf(source.rows))
   if (!rows || !isArrayAt(json, rows)) return undefined
   const found: object[] = []
   let left = source.results
+  let free = room - weigh('{"results":[]}')
   eachItem(json, rows.start, (start, end) => {
-    found.push(...result(source, { json, at: { start, end } }))
+    const told = result(source, { json, at: { start, end } })
+    for (const each of told) free -= weigh(JSON.stringify(each)) + 1
+    if (free < 0) return false
+    found.push(...told)
     return --left > 0
   })
   return { results: found }

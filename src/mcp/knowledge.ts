@@ -1,5 +1,6 @@
 /** `search` and `fetch` in the shapes of ChatGPT's company knowledge: each is one declared list or get, and thus one GET. */
 import { inFull } from '../answers/asked.ts'
+import { weigh } from '../answers/weight.ts'
 import type { Catalog, Knowledge } from '../connector/catalog.ts'
 import type { Json } from '../json.ts'
 import { checkArguments } from '../tools/check.ts'
@@ -9,7 +10,7 @@ import { insufficient } from './challenge.ts'
 import { fetchOffer, openSources, searchOffer } from './knowledge-offers.ts'
 import { document, jsonOf, results } from './knowledge-results.ts'
 import { failed, mistake } from './outcome.ts'
-import { run } from './run.ts'
+import { type Answered, run } from './run.ts'
 import type { Answer, Context } from './server.ts'
 
 type Own = (context: Context, given: Json | undefined) => Promise<Answer>
@@ -34,7 +35,9 @@ async function search(context: Context, given: Json | undefined): Promise<Answer
   const asked = readQuery(String(checked.args.query), catalog, whole?.catalog ?? catalog, open)
   if (typeof asked === 'string') return mistake(`search was not called. ${asked}`, context)
   const { source, words } = asked
-  return ask(context, source, source.list, { [source.query]: words }, (json) => results(source, json))
+  return ask(context, source, source.list, { [source.query]: words }, (json, { budget }) =>
+    results(source, json, budget),
+  )
 }
 
 async function fetchRecord(context: Context, given: Json | undefined): Promise<Answer> {
@@ -46,13 +49,26 @@ async function fetchRecord(context: Context, given: Json | undefined): Promise<A
   const source = catalog.knowledge.find((each) => each.namespace === namespace)
   if (source === undefined) return mistake(`fetch was not called. ${UNKNOWN_ID} ${known(open)}`, context)
   const args = { [source.id]: id, ...inFull(context.server.tools.get(source.get)!) }
-  return ask(context, source, source.get, args, (json, shown) => document(source, id, json, shown))
+  return ask(context, source, source.get, args, (json, { shaped, budget }) => {
+    const told = SHARES.map((share) => () => document(source, id, json, () => jsonOf(shaped(share)) ?? json))
+    return firstWithin(budget, told)
+  })
 }
 
 const UNKNOWN_ID = 'id is none that search gives: those begin with a name and a colon. Known are'
 
-/** A record stands as text inside of JSON, where its quotes are escaped. */
-const SHARE = 0.75
+/** A record stands as text inside of JSON, where its quotes are escaped once more: at worst it weighs twice what it did. */
+const SHARES = [0.75, 0.6, 0.45]
+
+/** The first that is not too long, else the last; undefined where there is none. */
+function firstWithin(budget: number, told: (() => object | undefined)[]): object | undefined {
+  let found: object | undefined
+  for (const each of told) {
+    found = each()
+    if (!found || weigh(JSON.stringify(found)) <= budget) break
+  }
+  return found
+}
 
 /** The one GET, and what `tell` makes of its JSON; undefined where that is not there. */
 async function ask(
@@ -60,7 +76,7 @@ async function ask(
   source: Knowledge,
   name: string,
   args: Record<string, Json>,
-  tell: (json: string, shown: () => string) => object | undefined,
+  tell: (json: string, ran: Answered) => object | undefined,
 ): Promise<Answer> {
   const { server, caller } = context
   const tool = server.tools.get(name)!
@@ -72,7 +88,7 @@ async function ask(
   if ('problem' in ran) return mistake(ran.problem, context)
   if ('failure' in ran) return failed(context, ran.failure)
   const json = jsonOf(ran.whole)
-  const told = json === undefined ? undefined : tell(json, () => jsonOf(ran.shaped(SHARE)) ?? json)
+  const told = json === undefined ? undefined : tell(json, ran)
   return told === undefined ? shapeless(context, tool) : answer(context, told)
 }
 

@@ -23,6 +23,8 @@ export interface Answered {
   whole: Block
   /** As the call asked for it and within its budget, or a `share` of that. */
   shaped: (share?: number) => Block
+  /** Most characters of its text; no end where answers are handed on as they are. */
+  budget: number
   /** The record's own. */
   uri: string
   /** Of the upstream's reply. */
@@ -52,6 +54,7 @@ export async function run(context: Context, tool: Tool, given: Json | undefined)
   return {
     whole: asked.block,
     shaped: (share = 1) => shape(asked.block, { ...call, budget: Math.floor(call.budget * share) }),
+    budget: tool.answering ? call.budget : Number.POSITIVE_INFINITY,
     uri: records.uriOf(tool, checked.args),
     header: asked.header,
   }

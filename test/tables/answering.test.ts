@@ -6,6 +6,7 @@ import { flowtly } from '../../src/connectors/flowtly.ts'
 import { StartError } from '../../src/errors.ts'
 import type { Json, JsonObject } from '../../src/json.ts'
 import { readSettings } from '../../src/settings.ts'
+import { checkArguments } from '../../src/tools/check.ts'
 import { schemaOf, type Tool } from '../../src/tools/tool.ts'
 import { type Connector, startConnector } from '../connector.ts'
 import { documentOf, inPath, query, swaggerOf } from '../documents.ts'
@@ -68,7 +69,8 @@ const answering = (documented: Documented | JsonObject, answers?: Answers) =>
   compiled(documented, answers).answering!
 const argumentsOf = (tool: Tool) => tool.inputSchema.properties
 /** All that are taken; `listedOf` those that are listed. */
-const fieldsOf = (tool: Tool) => schemaOf(tool, 'fields')?.items?.enum
+/** But for `*`, which every one takes. */
+const fieldsOf = (tool: Tool) => schemaOf(tool, 'fields')?.items?.enum?.slice(1)
 const listedOf = (tool: Tool) => argumentsOf(tool).fields?.items?.enum
 
 function faultsOf(documented: Documented, answers: unknown): readonly string[] {
@@ -221,6 +223,23 @@ describe('fields', () => {
     expect(argumentsOf(compiled({ schema: ROWS })).fields?.description).toBe('Default all; dots lead inside')
   })
 
+  it('take * where there is no summary too, though nobody needs it there', () => {
+    const tool = compiled({ schema: ROWS })
+    const read = (fields: string[]) => checkArguments(tool, { fields })
+    expect([read(['*']).ok, read(['nope']).ok]).toEqual([true, false])
+    expect(listedOf(tool)).toEqual(['id', 'name'])
+  })
+
+  it('that are listed are taken, however many stand inside', () => {
+    const inner = Array.from({ length: 5 }, (_, at) => [`o${at}`, object({ a: TEXT, b: TEXT })])
+    const plain = Array.from({ length: 25 }, (_, at) => [`f${at}`, TEXT])
+    const row = object(Object.fromEntries([...inner, ...plain]))
+    const tool = compiled({ schema: { type: 'array', items: row } }, { summary: ['f0'] })
+    const listed = listedOf(tool) as string[]
+    expect(listed).toHaveLength(36)
+    expect(checkArguments(tool, { fields: listed }).ok).toBe(true)
+  })
+
   it('of an inherited summary are of lists alone; a record has one where its own tool names it', () => {
     const get = (operationId: string, schema: Json) => ({
       get: { operationId, summary: 'Things.', responses: json(schema) },
@@ -360,6 +379,8 @@ describe('a declaration', () => {
     [{ rows: 'sum' }, ['things.list: answers.rows sum: is no list in the answer']],
     [{ rows: 'blue', summary: ['sku', 'gross'] }, ['things.list: answers.summary: the document has no field gross']],
     [{ rows: 'blue', summary: ['sku.x'] }, []],
+    [{ rows: 'blues', summary: ['sku'] }, ['things.list: answers.rows blues: the answer has no member blues; did you mean blue?']],
+    [{ rows: 'blue', budget: 10, summary: ['gross'] }, ['namespaces.things.tools.list.answers.budget must be at least 1000', 'things.list: answers.summary: the document has no field gross']],
     [{ rows: 'red', summary: Array(40).fill('id') }, ['things.list: answers.summary: less than 40 fields']],
     [{ paging: { kind: 'page', page: 'p', first: 1, size: 's' } }, ['things.list: answers.paging: the tool has no argument p', 'things.list: answers.paging: the tool has no argument s']],
     [{ paging: { kind: 'cursor', cursor: 'toString', next: 'x' } }, ['things.list: answers.paging: the tool has no argument toString']],

@@ -544,10 +544,24 @@ describe('a record', () => {
     expect(JSON.parse(text!)._lectern.next).toEqual({ tool: 'things_list', arguments: { thingId: 't1', fields: ['a', 'b'] } })
   }) // biome-ignore format: one story
 
-  it('does not tell to ask for the same again', () => {
-    const args = { fields: ['a', 'b'] }
-    const [text] = answered(body, { answering: RECORD, tool: options(['id', 'a', 'b']), args })
-    expect(JSON.parse(text!)._lectern.next).toBeUndefined()
+  it('is read to the last of its fields, and never asked for the same again', () => {
+    const long = `{"id":1,"a":"${'x'.repeat(900)}","b":"${'y'.repeat(1900)}","c":"${'z'.repeat(1200)}"}`
+    const shown: string[][] = []
+    for (let args: Asking['args']; shown.length < 9; ) {
+      const [text] = answered(long, {
+        answering: RECORD,
+        tool: options(['id', 'a', 'b', 'c']),
+        ...(args && { args }),
+      })
+      const { _lectern, ...fields } = JSON.parse(text!)
+      shown.push(Object.keys(fields))
+      args = _lectern?.next?.arguments
+      if (!args) break
+    }
+    expect(shown).toEqual([['id', 'b'], ['b'], ['c'], ['a']])
+  })
+
+  it('does not tell to ask for what cannot be asked for', () => {
     const [unknown] = answered(body, { answering: RECORD, tool: options(['id']) })
     expect(JSON.parse(unknown!)._lectern.next).toBeUndefined()
   })
@@ -641,9 +655,11 @@ describe('text that is no JSON', () => {
 
 describe('what is asked', () => {
   const accept = 'application/json, text/csv, */*;q=0.1'
+  const csv = 'text/csv, application/json;q=0.5, */*;q=0.1'
+  const html = 'text/html, application/json;q=0.5, text/csv;q=0.5, */*;q=0.1'
   const served: Answering = { asks: { format: 'format' }, served: { csv: 'text/csv' } }
   it.each([
-    ['csv', 'text/csv, application/json;q=0.5, */*;q=0.1'],
+    ['csv', csv],
     ['markdown', accept],
     ['json', accept],
     ['toString', accept],
@@ -653,6 +669,30 @@ describe('what is asked', () => {
       expected,
     ),
   )
+
+  it.each([
+    ['csv', ['id'], undefined, accept],
+    ['csv', undefined, ['id'], accept],
+    ['csv', ['*'], ['id'], csv],
+    ['csv', [], undefined, csv],
+    ['html', ['id'], undefined, html],
+  ])('the upstream for %s of fields %j, with a summary of %j', (format, fields, summary, expected) => {
+    const both: Answering = { asks: { format: 'format', fields: 'fields' }, served: { csv: 'text/csv', html: 'text/html' }, ...(summary && { summary }) } // biome-ignore format: one tool
+    const args = { format, ...(fields && { fields }) }
+    expect(acceptOf(answeringTool(both, { accept }), args)).toBe(expected)
+  })
+
+  it.each([
+    ['fields that were asked for', { fields: ['id'] }, {}, true],
+    ['all fields', { fields: ['*'] }, {}, false],
+    ['none', {}, {}, false],
+    ['a summary that nobody asked for', {}, { summary: ['id'] }, false],
+  ])('says with %s what of the upstream’s own table is not as asked', (_, args, more, said) => {
+    const answering: Answering = { ...LIST, ...more, asks: { ...LIST.asks, fields: 'fields' } }
+    const [text, note = '{}'] = answered(textBlock('id,name\n1,a\n', 'text/csv'), { args, answering })
+    expect(text).toBe('id,name\n1,a\n')
+    expect(JSON.parse(note)._lectern?.fields !== undefined).toBe(said)
+  })
 
   it('is told again without what is filled in anyway', () => {
     const tool = answeringTool(LIST, { defaults: { limit: 50, tags: ['a'] } })

@@ -1,6 +1,7 @@
 /** Flowtly's prompts say what its tools can do: each name in them is of a tool, an argument or a member of an answer. */
 import { describe, expect, it } from 'vitest'
 import { loadFlowtly } from '../../src/commands/flowtly.ts'
+import { flowposPrompts } from '../../src/connectors/flowpos-prompts.ts'
 
 const { prompts, tools, completions, openapi } = loadFlowtly()
 const names = tools.map(({ name }) => name)
@@ -39,6 +40,24 @@ describe.each(prompts.map((prompt) => [prompt.name, prompt] as const))('%s', (_,
   it('fills in every argument that it takes', () => {
     for (const { name } of prompt.arguments) expect(text).toContain(`{${name}}`)
   })
+})
+
+/** A cut answer keeps neither all rows of its page nor the upstream's pointer, so who turns the page loses the rest of it. */
+const paged = [
+  ...prompts.map(({ name, text }) => [name, text] as const),
+  ...Object.entries(flowposPrompts).map(([name, { text }]) => [name, text] as const),
+]
+  .map(([name, text]) => [name, text, text.search(/next page|further pages|go on\s(?:with|by)/)] as const)
+  .filter(([, , turns]) => turns !== -1)
+
+it.each(paged)('%s reads a cut answer on before it turns the page', (_, text, turns) => {
+  const reads = text.indexOf('_lectern.next')
+  expect(reads).toBeGreaterThan(-1)
+  expect(reads).toBeLessThan(turns)
+})
+
+it('pages are turned by seven prompts', () => {
+  expect(paged.map(([name]) => name)).toHaveLength(7)
 })
 
 it('the router knows every tool', () => {

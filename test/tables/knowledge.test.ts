@@ -10,6 +10,7 @@ import { StartError } from '../../src/errors.ts'
 import type { JsonObject } from '../../src/json.ts'
 import { document as documentOf, results } from '../../src/mcp/knowledge-results.ts'
 import { fillTitle, fillUrl, titleFault, urlFault } from '../../src/tools/citation.ts'
+import { weightOf } from '../answers.ts'
 
 const document = JSON.parse(readFileSync(new URL('../../openapi/flowtly.json', import.meta.url), 'utf8'))
 
@@ -216,10 +217,24 @@ describe('an answer', () => {
     ['no list', {}, '{"items":{"id":"a"}}', undefined],
     ['nothing', {}, '{"value":null}', undefined],
   ])('of a list: %s', (_, more, json, expected) => {
-    const told = results({ ...source, ...more }, json) as { results: object[] } | undefined
+    const told = results({ ...source, ...more }, json, 9000) as { results: object[] } | undefined
     expect(told?.results.slice(0, 2)).toEqual(expected)
     if (told) expect(Object.keys(told)).toEqual(['results'])
   }) // biome-ignore format: one row a line
+
+  it.each([
+    [0, 0],
+    [14, 0],
+    [80, 0],
+    [200, 2],
+    [300, 3],
+    [9000, 9],
+  ])('of a list, in %i characters, is as many of the first as fit', (room, expected) => {
+    const json = `{"items":[${[...'abcdefghi'].map((id) => `{"id":"${id}","name":"\\"${id}\\""}`)}]}`
+    const told = results({ ...source, results: 20 }, json, room) as { results: { id: string }[] }
+    expect(told.results.map(({ id }) => id.slice(7)).join('')).toBe('abcdefghi'.slice(0, expected))
+    expect(room < 20 || weightOf(JSON.stringify(told)) <= room).toBe(true)
+  })
 
   it('of a record: text as it is shown, metadata of what is there', () => {
     const json = '{"data":{"name":"A","at":20260101,"on":null,"amount":12.10}}'

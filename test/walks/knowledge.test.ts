@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadFlowtly } from '../../src/commands/flowtly.ts'
 import { compile } from '../../src/connector/compile.ts'
 import { flowtly } from '../../src/connectors/flowtly.ts'
+import { weightOf } from '../answers.ts'
 import { AURORA, type Connector, startConnector } from '../connector.ts'
 import { type Login, startLogin } from '../login.ts'
 import { newClient, Person, redeem, refresh, walkToCode } from '../person.ts'
@@ -151,6 +152,33 @@ describe('a connector that shows them to everybody', () => {
   it('what the upstream refuses is told as for any tool', async () => {
     const { error } = await connector.call('fetch', { id: 'invoices:inv_999999' })
     expect(error).toMatchObject({ code: -32000, data: { status: 404 } })
+  })
+})
+
+describe('a connector of a small budget', () => {
+  it('answers the first results that fit, in their own shape, and a record cut to it', async () => {
+    const [small, large] = await Promise.all(
+      ['1300', '38000'].map((budget) =>
+        startConnector({ LECTERN_KNOWLEDGE: 'on', LECTERN_ANSWER_BUDGET: budget }),
+      ),
+    )
+    const ask = async (connector: Connector | undefined, name: string, args: object) =>
+      (await connector!.call(name, args, {})).result
+    const query = { query: 'studio' }
+    const [found, all] = [await ask(small, 'search', query), await ask(large, 'search', query)]
+    expect(weightOf(found.content[0].text)).toBeLessThanOrEqual(1300)
+    expect(read(all).results).toHaveLength(20)
+    const { results, ...more } = read(found)
+    expect(more).toEqual({})
+    expect(results.length).toBeGreaterThan(5)
+    expect(results).toEqual(read(all).results.slice(0, results.length))
+    // Its quotes are escaped twice, and count most where there is much of little.
+    for (const id of ['invoices:inv_002535', 'contracts:con_000001', 'counterparties:cp_000017']) {
+      const fetched = await ask(small, 'fetch', { id })
+      expect(weightOf(fetched.content[0].text)).toBeLessThanOrEqual(1300)
+      expect(Object.keys(JSON.parse(read(fetched).text))).toContain('id')
+    }
+    await Promise.all([small!.close(), large!.close()])
   })
 })
 
