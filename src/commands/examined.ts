@@ -14,7 +14,6 @@ import { listTools } from '../node/listing.ts'
 import { readSettings } from '../settings.ts'
 import { visible } from '../tools/invisible.ts'
 import { chooseConnector } from './connector.ts'
-import { loadFlowtly } from './flowtly.ts'
 import { readHeaders } from './header-env.ts'
 import { checkBase } from './start-document.ts'
 import { toolNames } from './tool-names.ts'
@@ -41,9 +40,9 @@ export interface SourceFlags {
 /** The one place where it is decided what is examined. Throws StartError. */
 export async function findExamined(flags: SourceFlags): Promise<Examined> {
   if (flags.url !== undefined) return ofServer(flags.url, flags['header-env'] ?? [])
-  if (flags.declaration !== undefined)
-    return ofCatalog((await chooseConnector(flags, readSettings(process.env))).catalog)
-  return ofCatalog(flags.openapi === undefined ? loadFlowtly() : await derived(flags.openapi, flags))
+  if (flags.declaration === undefined && flags.openapi !== undefined)
+    return ofCatalog(await derived(flags.openapi, flags))
+  return ofCatalog((await chooseConnector(flags, readSettings(process.env))).catalog)
 }
 
 /** Names are written as the server writes them: by what the client says of itself where people sign in. */
