@@ -2,8 +2,10 @@
 import type { parseArgs } from 'node:util'
 import { StartError } from '../errors.ts'
 import { readSettings, type Settings } from '../settings.ts'
+import { unknownSettings } from '../unknown-settings.ts'
 import type { Command } from './command.ts'
 import { readFlags } from './flags.ts'
+import { variableOf } from './header-env.ts'
 import { startDeclared } from './start-declared.ts'
 import { startDocument } from './start-document.ts'
 import { startFlowtly } from './start-flowtly.ts'
@@ -61,6 +63,9 @@ export const start: Command = {
     if (values.help) return console.log(HELP)
     const typed = given({ PORT: values.port, HOST: values.host })
     const called = given({ PORT: values.port && '--port', HOST: values.host && '--host' })
+    // Before the rest is checked: what is missing there may be what is misspelt here.
+    const unknown = unknownSettings(process.env, values['header-env']?.map(variableOf))
+    if (unknown !== undefined) console.error(unknown)
     const settings = readSettings({ ...process.env, ...typed }, called)
     const conflict = CONFLICTS.find(([, , isMet]) => isMet(values, settings))
     if (conflict !== undefined) throw new StartError(conflict[0], [conflict[1]])
