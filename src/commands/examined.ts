@@ -8,15 +8,14 @@ import { StartError } from '../errors.ts'
 import { discoveryOffers } from '../mcp/discovery-offers.ts'
 import { knowledgeOffers } from '../mcp/knowledge-offers.ts'
 import { definitions } from '../mcp/view.ts'
-import { documentLocation, documentName, readDocument } from '../node/document.ts'
+import { documentName, readDocument } from '../node/document.ts'
 import { shownAddress } from '../node/document-url.ts'
 import { listTools } from '../node/listing.ts'
 import { readSettings } from '../settings.ts'
 import { visible } from '../tools/invisible.ts'
 import { chooseConnector } from './connector.ts'
+import { type DerivedFlags, deriveOptions } from './derived.ts'
 import { readHeaders } from './header-env.ts'
-import { checkBase } from './start-document.ts'
-import { toolNames } from './tool-names.ts'
 
 export interface Examined {
   title: string
@@ -27,14 +26,12 @@ export interface Examined {
   discovery?: boolean
 }
 
-export interface SourceFlags {
+export interface SourceFlags extends DerivedFlags {
   url?: string | undefined
   'header-env'?: string[] | undefined
   declaration?: string | undefined
   openapi?: string | undefined
-  'base-url'?: string | undefined
   'allow-private'?: boolean | undefined
-  'tool-names'?: string | undefined
 }
 
 /** The one place where it is decided what is examined. Throws StartError. */
@@ -67,18 +64,13 @@ export function ofCatalog(catalog: Catalog): Examined {
 }
 
 async function derived(source: string, flags: SourceFlags): Promise<Catalog> {
-  const server = checkBase(flags['base-url'])
-  const form = toolNames(flags['tool-names'])
-  const called = documentName(source)
+  const options = deriveOptions(source, flags)
   const document = await readDocument(source, readSettings(process.env), flags['allow-private'] ?? false)
-  const { catalog } = derive(document, {
-    called,
-    ...documentLocation(source),
-    ...(server && { server }),
-    ...(form && { toolNames: form }),
-  })
+  const { catalog } = derive(document, options)
   if (catalog.tools.length > 0) return catalog
-  throw new StartError(`${called} has no GET that could become a tool`, ['lectern compile tells why'])
+  throw new StartError(`${documentName(source)} has no GET that could become a tool`, [
+    'lectern compile tells why',
+  ])
 }
 
 async function ofServer(url: string, headers: string[]): Promise<Examined> {

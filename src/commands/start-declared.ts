@@ -5,8 +5,8 @@ import { sizeTable } from '../oauth/sizes.ts'
 import type { Settings } from '../settings.ts'
 import { clientLines, type Entry } from './clients.ts'
 import { type ConnectorFlags, chooseConnector } from './connector.ts'
+import { checkBase } from './derived.ts'
 import { onSignal } from './signals.ts'
-import { checkBase } from './start-document.ts'
 
 export interface DeclaredFlags extends ConnectorFlags {
   'base-url'?: string | undefined

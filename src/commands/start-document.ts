@@ -4,43 +4,37 @@ import { type Derived, derive } from '../connector/derive.ts'
 import { StartError } from '../errors.ts'
 import { isLoopback } from '../guard.ts'
 import type { JsonObject } from '../json.ts'
-import { documentLocation, documentName, readDocument } from '../node/document.ts'
+import { documentName, readDocument } from '../node/document.ts'
 import { checkedLookup, isPublicHost, resolveLocally } from '../node/public.ts'
 import { serve } from '../node.ts'
 import { isBaseUrl, type Settings } from '../settings.ts'
 import { clientLines } from './clients.ts'
+import { type DerivedFlags, deriveOptions } from './derived.ts'
 import { readHeaders } from './header-env.ts'
 import { trusted, withoutGets, withoutServer } from './lacking.ts'
 import { onSignal } from './signals.ts'
-import { toolNames } from './tool-names.ts'
 
-export interface DocumentFlags {
+export interface DocumentFlags extends DerivedFlags {
   /** A path, `-` or an http(s) URL. */
   source: string
-  'base-url'?: string | undefined
   'header-env'?: string[] | undefined
   open?: boolean | undefined
   'allow-private'?: boolean | undefined
-  'tool-names'?: string | undefined
-  discovery?: boolean | undefined
 }
 
 export async function startDocument(flags: DocumentFlags, settings: Settings): Promise<void> {
   const upstreamHeaders = readHeaders(flags['header-env'] ?? [], process.env, settings.upstreamHeaders)
   const headers = Object.keys(upstreamHeaders)
-  const form = toolNames(flags['tool-names'])
-  const chosen = checkBase(flags['base-url']) ?? settings.upstreamUrl
+  const options = deriveOptions(flags.source, flags)
+  const chosen = options.server ?? settings.upstreamUrl
   if (headers.length > 0 && !flags.open) refuseOthers(settings)
   const allowPrivate = flags['allow-private'] ?? false
   const document = await readDocument(flags.source, settings, allowPrivate)
   const called = documentName(flags.source)
   const derived = derive(document, {
-    called,
-    ...documentLocation(flags.source),
+    ...options,
     access: { type: 'none', ...(headers.length > 0 && { headers }) },
     ...(chosen !== undefined && { server: chosen }),
-    ...(form !== undefined && { toolNames: form }),
-    discovery: flags.discovery ?? false,
   })
   const { catalog } = derived
   if (catalog.tools.length === 0)
@@ -62,24 +56,6 @@ export async function startDocument(flags: DocumentFlags, settings: Settings): P
   console.log(firstSteps(derived, { url, base: chosen ?? catalog.server, headers, source: flags.source }))
   onSignal((signal) => running.close(signal === 'SIGTERM' ? settings.deadline : 0))
 }
-
-/** Throws StartError without the value, which may hold credentials. */
-export function checkBase(url: string | undefined): string | undefined {
-  if (url === undefined || isBaseUrl(url)) return url
-  const fault = BASE_FAULTS.find(([, has]) => has(url))?.[0] ?? 'it is no URL: check the spelling'
-  throw new StartError('--base-url cannot be used', [fault])
-}
-
-const BASE_FAULTS: [fault: string, has: (url: string) => boolean][] = [
-  ['write it with its scheme, such as https://api.example.com/v1', (url) => !/^https?:\/\//i.test(url)],
-  [
-    'it holds a user or password: leave them out, and send them by --header-env Authorization=NAME',
-    (url) => /^\w+:\/\/[^/?#]*@/.test(url),
-  ],
-  ['it has a query: leave out ? and what follows', (url) => url.includes('?')],
-  ['it has a fragment: leave out # and what follows', (url) => url.includes('#')],
-  ['it has a variable in braces: write its value there', (url) => /[{}]/.test(url)],
-]
 
 /** Without sign-in, whoever reaches the connector reads with the operator's credential. Throws StartError. */
 function refuseOthers({ host, publicUrl }: Settings): void {
