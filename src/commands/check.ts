@@ -19,6 +19,7 @@ import {
 } from './connector.ts'
 import { readFlags } from './flags.ts'
 import { count, print } from './print.ts'
+import { severalFilesLine } from './several-files.ts'
 
 const HELP = `Usage: lectern check [--live FILE-OR-URL [--strict]] [--json]
                      [--declaration FILE --openapi FILE-OR-URL] [--lock FILE] [--allow-private]
@@ -109,7 +110,9 @@ async function findHere(named: Declared<Named>, lockIsNamed: boolean): Promise<F
   if (chosen === undefined) return failed(connector, documentName(source), faults)
   const locked = lockedAs(lock, declaration)
   const { catalog } = chosen
-  const total = `${connector}: ${count(catalog.tools.length, 'tool')}, and all that is named is in ${documentName(source)}`
+  const note = severalFilesLine(document, source)
+  const all = `${connector}: ${count(catalog.tools.length, 'tool')}, and all that is named is in ${documentName(source)}`
+  const total = note === undefined ? all : `${all}\n${note}`
   const findings = { connector, faults, changes: [] }
   if (locked === undefined && lock === undefined && !lockIsNamed)
     return {

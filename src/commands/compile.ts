@@ -13,6 +13,7 @@ import { DERIVED_HELP, DERIVED_OPTIONS, type DerivedFlags, deriveOptions } from 
 import { readFlags } from './flags.ts'
 import { print } from './print.ts'
 import { report } from './report.ts'
+import { severalFilesLine, withAllFiles } from './several-files.ts'
 
 const HELP = `Usage: lectern compile FILE-OR-URL [--json] [--base-url URL] [--tool-names dotted|underscore] [--discovery]
                        [--answers-as-is] [--allow-private]
@@ -49,7 +50,9 @@ export const compile: Command = {
     print(
       values.json
         ? JSON.stringify({ operations, tools, skipped })
-        : report(document, outcome, tools, isTrusted),
+        : [report(document, outcome, tools, isTrusted), severalFilesLine(document, source)]
+            .filter((each) => each !== undefined)
+            .join('\n\n'),
     )
   },
 }
@@ -81,7 +84,7 @@ async function outcomeOf(source: string, flags: CompileFlags): Promise<Compiled>
     const options = deriveOptions(source, flags)
     const document = await readDocument(source, settings, isPrivate)
     const isTrusted = flags['base-url'] !== undefined || isPrivate
-    return { document, outcome: derive(document, options), isTrusted }
+    return { document, outcome: withAllFiles(document, source, () => derive(document, options)), isTrusted }
   }
   const derived = Object.keys(DERIVED_OPTIONS).filter(
     (flag) => flags[flag as keyof DerivedFlags] !== undefined,

@@ -13,6 +13,7 @@ import type { Settings } from '../settings.ts'
 import { visible } from '../tools/invisible.ts'
 import { readDeclaration } from './declaration.ts'
 import { FLOWTLY_DOCUMENT, FLOWTLY_LOCK } from './flowtly.ts'
+import { withAllFiles } from './several-files.ts'
 
 /** The flags by which every command takes a connector. */
 export const CONNECTOR_OPTIONS = {
@@ -110,10 +111,13 @@ export function compileNamed(named: Named): Chosen {
   const { declaration, document, source, lock } = named
   if (declaration === undefined) {
     const whereabouts = { called: documentName(source), ...documentLocation(source) }
-    return { ...named, catalog: derive(document, whereabouts).catalog }
+    return { ...named, catalog: withAllFiles(document, source, () => derive(document, whereabouts).catalog) }
   }
   const synced = lockedAs(lock, declaration)?.synced
-  return { ...named, catalog: compile(declaration, document, { synced }) }
+  return {
+    ...named,
+    catalog: withAllFiles(document, source, () => compile(declaration, document, { synced })),
+  }
 }
 
 /** What the lock says of the connector; a declaration that was not compiled may have any name. */

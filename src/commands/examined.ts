@@ -16,6 +16,7 @@ import { visible } from '../tools/invisible.ts'
 import { chooseConnector } from './connector.ts'
 import { type DerivedFlags, deriveOptions } from './derived.ts'
 import { readHeaders } from './header-env.ts'
+import { severalFiles, withAllFiles } from './several-files.ts'
 
 export interface Examined {
   title: string
@@ -66,10 +67,10 @@ export function ofCatalog(catalog: Catalog): Examined {
 async function derived(source: string, flags: SourceFlags): Promise<Catalog> {
   const options = deriveOptions(source, flags)
   const document = await readDocument(source, readSettings(process.env), flags['allow-private'] ?? false)
-  const { catalog } = derive(document, options)
+  const { catalog } = withAllFiles(document, source, () => derive(document, options))
   if (catalog.tools.length > 0) return catalog
   throw new StartError(`${documentName(source)} has no GET that could become a tool`, [
-    'lectern compile tells why',
+    severalFiles(document, source) ?? 'lectern compile tells why',
   ])
 }
 

@@ -6,6 +6,7 @@ import type { Settings } from '../settings.ts'
 import { clientLines, type Entry } from './clients.ts'
 import { type ConnectorFlags, chooseConnector } from './connector.ts'
 import { checkBase } from './derived.ts'
+import { severalFilesLine } from './several-files.ts'
 import { onSignal } from './signals.ts'
 
 export interface DeclaredFlags extends ConnectorFlags {
@@ -14,10 +15,12 @@ export interface DeclaredFlags extends ConnectorFlags {
 
 export async function startDeclared(flags: DeclaredFlags, settings: Settings): Promise<void> {
   const chosen = checkBase(flags['base-url']) ?? settings.upstreamUrl
-  const { catalog } = await chooseConnector(flags, settings)
+  const { catalog, document, source } = await chooseConnector(flags, settings)
   const running = await serve(catalog, { ...settings, upstreamUrl: chosen }, { ownProcess: true })
   const url = settings.publicUrl ?? running.url
   console.log(firstSteps(catalog, running, url, chosen ?? catalog.server))
+  const note = severalFilesLine(document, source)
+  if (note !== undefined) console.log(`${note}\n`)
   onSignal((signal) => running.close(signal === 'SIGTERM' ? settings.deadline : 0))
 }
 

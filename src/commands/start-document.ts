@@ -12,6 +12,7 @@ import { clientLines } from './clients.ts'
 import { type DerivedFlags, deriveOptions } from './derived.ts'
 import { readHeaders } from './header-env.ts'
 import { trusted, withoutGets, withoutServer } from './lacking.ts'
+import { severalFiles, severalFilesLine, withAllFiles } from './several-files.ts'
 import { onSignal } from './signals.ts'
 
 export interface DocumentFlags extends DerivedFlags {
@@ -31,17 +32,19 @@ export async function startDocument(flags: DocumentFlags, settings: Settings): P
   const allowPrivate = flags['allow-private'] ?? false
   const document = await readDocument(flags.source, settings, allowPrivate)
   const called = documentName(flags.source)
-  const derived = derive(document, {
+  const completed = {
     ...options,
-    access: { type: 'none', ...(headers.length > 0 && { headers }) },
+    access: { type: 'none' as const, ...(headers.length > 0 && { headers }) },
     ...(chosen !== undefined && { server: chosen }),
-  })
+  }
+  const derived = withAllFiles(document, flags.source, () => derive(document, completed))
   const { catalog } = derived
   if (catalog.tools.length === 0)
     throw new StartError(`${called} has no GET that could become a tool`, [
       derived.operations === 0
         ? withoutGets(derived)
-        : `lectern compile ${flags.source === '-' ? '-' : called} tells why`,
+        : (severalFiles(document, flags.source) ??
+          `lectern compile ${flags.source === '-' ? '-' : called} tells why`),
     ])
   if (chosen === undefined) await checkServer(document, catalog, headers, allowPrivate)
   const running = await serve(
@@ -53,7 +56,10 @@ export async function startDocument(flags: DocumentFlags, settings: Settings): P
     },
   )
   const url = settings.publicUrl ?? running.url
-  console.log(firstSteps(derived, { url, base: chosen ?? catalog.server, headers, source: flags.source }))
+  const note = severalFilesLine(document, flags.source)
+  console.log(
+    firstSteps(derived, { url, base: chosen ?? catalog.server, headers, source: flags.source, note }),
+  )
   onSignal((signal) => running.close(signal === 'SIGTERM' ? settings.deadline : 0))
 }
 
@@ -96,12 +102,13 @@ interface Served {
   base: string
   headers: string[]
   source: string
+  note: string | undefined
 }
 
 const FOUND = ' tools/list names three that find, describe and call them.'
 
 /** What is served, what it sends along, and what to paste next. */
-function firstSteps({ catalog, skipped }: Derived, { url, base, headers, source }: Served): string {
+function firstSteps({ catalog, skipped }: Derived, { url, base, headers, source, note }: Served): string {
   const { name, title, tools, discovery } = catalog
   const left =
     skipped.length === 0
@@ -110,7 +117,7 @@ function firstSteps({ catalog, skipped }: Derived, { url, base, headers, source 
   const along = headers.length === 0 ? 'No credential is sent' : `Sent with every GET: ${headers.join(', ')}`
   return `Lectern serves ${title} at ${url}/mcp
 Upstream: ${base}. Tools: ${tools.length}${left}.${discovery ? FOUND : ''}
-${along}. Nobody signs in: whoever reaches that URL may call.
+${along}. Nobody signs in: whoever reaches that URL may call.${note === undefined ? '' : `\n${note}`}
 
 ${clientLines(name, url, 'open')}
 Ctrl-C ends it.

@@ -25,6 +25,7 @@ import {
 import { readFlags } from './flags.ts'
 import { print } from './print.ts'
 import { replaceFile } from './replace.ts'
+import { withAllFiles } from './several-files.ts'
 
 const HELP = `Usage: lectern sync [FILE-OR-URL] [--dry-run]
                     [--declaration FILE --openapi FILE] [--lock FILE] [--allow-private]
@@ -112,7 +113,7 @@ function checkJson(bytes: Uint8Array, source: string, file: string): void {
 
 function compileOrRefuse(declaration: Declaration, document: JsonObject, source: string): Catalog {
   try {
-    return compile(declaration, document)
+    return withAllFiles(document, source, () => compile(declaration, document))
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     const subject = `Nothing was written: ${String(declaration.name)} cannot be compiled with ${documentName(source)}`

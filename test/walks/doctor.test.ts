@@ -337,7 +337,11 @@ describe('a document as lectern start --openapi would serve it', () => {
   it('is three tools with --discovery, which directories refuse', async () => {
     const found = await examine(['--openapi', file, '--discovery'])
     expect(names(found).sort()).toEqual(['tools_call', 'tools_describe', 'tools_find'])
-    expect(found.notes.join()).toContain('directories')
+    const refusing = found.findings.filter(({ rule }: { rule: string }) => rule === 'discovery')
+    expect(refusing.map(({ client }: { client: string }) => client)).toEqual([
+      'anthropic-directory',
+      'openai-review',
+    ])
   })
 
   it('costs less without the arguments that Lectern adds', async () => {
