@@ -359,6 +359,7 @@ describe('a declaration', () => {
     [{ rows: 'bleu' }, ['things.list: answers.rows bleu: the answer has no member bleu; did you mean blue?']],
     [{ rows: 'sum' }, ['things.list: answers.rows sum: is no list in the answer']],
     [{ rows: 'blue', summary: ['sku', 'gross'] }, ['things.list: answers.summary: the document has no field gross']],
+    [{ rows: 'blue', summary: ['sku', 'ent'] }, ['things.list: answers.summary: the document has no field ent; did you mean net?']],
     [{ rows: 'blue', summary: ['sku.x'] }, []],
     [{ rows: 'red', summary: Array(40).fill('id') }, ['things.list: answers.summary: less than 40 fields']],
     [{ paging: { kind: 'page', page: 'p', first: 1, size: 's' } }, ['things.list: answers.paging: the tool has no argument p', 'things.list: answers.paging: the tool has no argument s']],
