@@ -17,9 +17,9 @@ import {
   type Named,
   nameConnector,
 } from './connector.ts'
+import { declaredNotes } from './declared-notes.ts'
 import { readFlags } from './flags.ts'
 import { count, print } from './print.ts'
-import { severalFilesLine } from './several-files.ts'
 
 const HELP = `Usage: lectern check [--live FILE-OR-URL [--strict]] [--json]
                      [--declaration FILE --openapi FILE-OR-URL] [--lock FILE] [--allow-private]
@@ -110,9 +110,8 @@ async function findHere(named: Declared<Named>, lockIsNamed: boolean): Promise<F
   if (chosen === undefined) return failed(connector, documentName(source), faults)
   const locked = lockedAs(lock, declaration)
   const { catalog } = chosen
-  const note = severalFilesLine(document, source)
   const all = `${connector}: ${count(catalog.tools.length, 'tool')}, and all that is named is in ${documentName(source)}`
-  const total = note === undefined ? all : `${all}\n${note}`
+  const total = [all, ...declaredNotes(chosen)].join('\n')
   const findings = { connector, faults, changes: [] }
   if (locked === undefined && lock === undefined && !lockIsNamed)
     return {
