@@ -7,11 +7,20 @@ import { discoveryOffers } from '../mcp/discovery-offers.ts'
 import { definitions as asListed } from '../mcp/view.ts'
 import { visible } from '../tools/invisible.ts'
 import type { Tool } from '../tools/tool.ts'
+import { answerLines } from './answer-lines.ts'
 import { isPrivateServer, trusted, withoutGets, withoutServer } from './lacking.ts'
 import { count, grouped } from './print.ts'
 
 /** Lines after which a list is folded; `--json` has all of it. */
-const MOST = { namespaces: 40, tools: 30, reasons: 15, operations: 5, notes: 15, arguments: 6 } as const
+const MOST = {
+  namespaces: 40,
+  tools: 30,
+  lists: 30,
+  reasons: 15,
+  operations: 5,
+  notes: 15,
+  arguments: 6,
+} as const
 const WIDEST_TITLE = 50
 const LONGEST_LINE = 300
 
@@ -40,6 +49,7 @@ export function report(
     heading(document, catalog.server, isTrusted),
     derived.operations === 0 ? sentence(withoutGets(derived)) : '',
     ...fold(namespaces, MOST.namespaces),
+    section('Lists, as their answers are read:', fold(answerLines(named), MOST.lists, '')),
     section('Skipped:', skippedLines(derived.skipped)),
     section(
       'Notes:',
