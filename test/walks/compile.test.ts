@@ -60,7 +60,7 @@ describe('a reader', () => {
     expect(out).toMatch(/^ {2}\S+ +Get a pet +petId\*$/m)
     expect(out).toMatch(/^Skipped:\n {2}\S.*\n {4}GET \/lost$/m)
     expect(out).toMatch(
-      /3 GET operations: 2 tools in \d+ namespaces?, 1 skipped\.\ntools\/list is about [\d,]+ characters\. .*\n$/,
+      /3 GET operations: 2 tools in \d+ namespaces?, 1 skipped\.\ntools\/list is about [\d,]+ characters\. .*\n\nNote: .* \$ref https:\/\/elsewhere\.example\/parameters\.json leads out of it\..*\n$/,
     )
   })
 
