@@ -15,10 +15,12 @@ export class EgressError extends Error {
 
 /** Thrown at start, with every fault found and not only the first. */
 export class StartError extends Error {
+  readonly subject: string
   readonly faults: readonly string[]
   constructor(subject: string, faults: readonly string[]) {
     super(`${subject}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
     this.name = 'StartError'
+    this.subject = subject
     this.faults = faults
   }
 }

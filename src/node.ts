@@ -15,6 +15,7 @@ import type { SizeRow } from './oauth/sizes.ts'
 import { after, type LogEntry, type Ports, type ReplayGuard } from './ports.ts'
 import { createReplayGuard } from './replay.ts'
 import { isLoopbackUrl, readSettings, type Settings } from './settings.ts'
+import { unknownSettings } from './unknown-settings.ts'
 
 export interface Running {
   /** Origin that this process listens on, such as `http://127.0.0.1:8787`. */
@@ -37,7 +38,7 @@ export interface ServeOptions {
 /** Serves a compiled connector. Throws StartError where a setting is wrong or missing, or the port is taken. */
 export async function serve(
   catalog: Catalog,
-  settings: Settings = readSettings(process.env),
+  settings: Settings = environmentSettings(),
   { ownProcess = false, replay, lookup }: ServeOptions = {},
 ): Promise<Running> {
   const { ports, close } = await openPorts(settings, replay, lookup)
@@ -84,6 +85,13 @@ export async function serve(
       await close()
     },
   }
+}
+
+/** Those of the process; on standard error, which names of ours it holds that are not known. */
+function environmentSettings(): Settings {
+  const unknown = unknownSettings(process.env)
+  if (unknown !== undefined) console.error(unknown)
+  return readSettings(process.env)
 }
 
 /** The ports of this runtime, and what gives their connections back. */

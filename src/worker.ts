@@ -5,6 +5,7 @@ import { KNOWN_HOSTS } from './oauth/public-address.ts'
 import { after } from './ports.ts'
 import { createReplayGuard } from './replay.ts'
 import { isLoopbackUrl, readSettings } from './settings.ts'
+import { unknownSettings } from './unknown-settings.ts'
 import { fetchProvider, getPublic } from './worker/fetch.ts'
 import { get } from './worker/get.ts'
 import { createReplayObjectGuard, type ReplayNamespace } from './worker/replay-object.ts'
@@ -29,7 +30,10 @@ export function createWorker(catalog: Catalog): Worker {
 /** The platform owns the socket, so the Host check of a loopback listener does not apply. */
 function createWorkerApp(catalog: Catalog, env: Record<string, unknown>): ReturnType<typeof createApp> {
   const strings = Object.entries(env).filter((pair): pair is [string, string] => typeof pair[1] === 'string')
-  const read = readSettings({ ...Object.fromEntries(strings), HOST: '0.0.0.0' })
+  const given = Object.fromEntries(strings)
+  const unknown = unknownSettings(given)
+  if (unknown !== undefined) console.warn(unknown)
+  const read = readSettings({ ...given, HOST: '0.0.0.0' })
   // There are always several isolates, but for one under `wrangler dev`.
   const local = read.publicUrl !== undefined && isLoopbackUrl(new URL(read.publicUrl))
   const settings = { ...read, replicas: local ? read.replicas : Math.max(2, read.replicas) }

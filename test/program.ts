@@ -18,9 +18,14 @@ export interface Program {
   ended: Promise<number | null>
 }
 
-/** Ends with the test. `input` is what it reads. */
-export function lectern(args: string[], env: Record<string, string> = {}, input = ''): Program {
-  const child = spawn(process.execPath, [cli, ...args], { env: { PATH: process.env.PATH, ...env } })
+/** Ends with the test. `input` is what it reads, `cwd` the folder where it runs. */
+export function lectern(
+  args: string[],
+  env: Record<string, string> = {},
+  input = '',
+  cwd: string = process.cwd(),
+): Program {
+  const child = spawn(process.execPath, [cli, ...args], { cwd, env: { PATH: process.env.PATH, ...env } })
   ends.push(() => child.kill('SIGKILL'))
   const printed = { out: '', err: '' }
   child.stdout.setEncoding('utf8').on('data', (chunk) => {
@@ -35,8 +40,8 @@ export function lectern(args: string[], env: Record<string, string> = {}, input 
 }
 
 /** Runs it to its end. */
-export async function run(args: string[], env?: Record<string, string>, input?: string) {
-  const { printed, ended } = lectern(args, env, input)
+export async function run(args: string[], env?: Record<string, string>, input?: string, cwd?: string) {
+  const { printed, ended } = lectern(args, env, input, cwd)
   const code = await ended
   return { code, ...printed }
 }

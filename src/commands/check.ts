@@ -17,6 +17,7 @@ import {
   type Named,
   nameConnector,
 } from './connector.ts'
+import { declaredNotes } from './declared-notes.ts'
 import { readFlags } from './flags.ts'
 import { count, print, printJson } from './print.ts'
 
@@ -110,7 +111,8 @@ async function findHere(named: Declared<Named>, lockIsNamed: boolean): Promise<F
   if (chosen === undefined) return failed(connector, documentName(source), faults)
   const locked = lockedAs(lock, declaration)
   const { catalog } = chosen
-  const total = `${connector}: ${count(catalog.tools.length, 'tool')}, and all that is named is in ${documentName(source)}`
+  const all = `${connector}: ${count(catalog.tools.length, 'tool')}, and all that is named is in ${documentName(source)}`
+  const total = [all, ...declaredNotes(chosen)].join('\n')
   const findings = { connector, faults, changes: [] }
   if (locked === undefined && lock === undefined && !lockIsNamed)
     return {

@@ -10,8 +10,10 @@ import { StartError } from '../errors.ts'
 import { type JsonObject, own } from '../json.ts'
 import { documentLocation, documentName, readPublished } from '../node/document.ts'
 import type { Settings } from '../settings.ts'
+import { visible } from '../tools/invisible.ts'
 import { readDeclaration } from './declaration.ts'
 import { FLOWTLY_DOCUMENT, FLOWTLY_LOCK } from './flowtly.ts'
+import { withAllFiles } from './several-files.ts'
 
 /** The flags by which every command takes a connector. */
 export const CONNECTOR_OPTIONS = {
@@ -33,17 +35,22 @@ export interface ConnectorFlags {
   'allow-private'?: boolean | undefined
 }
 
-/** A connector that was named, before it is compiled. */
-export interface Named {
+/** What the flags say of a connector, before its document is read. */
+export interface Target {
   /** Absent where a document is all that was named. */
   declaration?: Declaration
+  /** Path, `-` or URL of the document. */
+  source: string
+  /** Path of the lock. */
+  lockFile: string
+}
+
+/** A connector that was named, before it is compiled. */
+export interface Named extends Target {
   document: JsonObject
   /** The document as it was published. */
   bytes: Uint8Array
-  /** Path, `-` or URL of the document. */
-  source: string
-  /** Path of the lock, and what it says; undefined where there is none. */
-  lockFile: string
+  /** What the lock says; undefined where there is none. */
   lock?: Lock
 }
 
@@ -53,6 +60,39 @@ export interface Chosen extends Named {
 
 const LOCK = 'connector.lock.json'
 
+/** The one place where it is decided which connector is meant. Throws StartError where the flags do not tell. */
+export async function findTarget({ declaration, openapi, lock }: ConnectorFlags): Promise<Target> {
+  if (declaration === undefined && openapi === undefined) {
+    refuseAnotherFolder()
+    // Flowtly's lock lies beside its document, wherever the command runs.
+    return { declaration: flowtly, source: FLOWTLY_DOCUMENT, lockFile: lock ?? FLOWTLY_LOCK }
+  }
+  if (openapi === undefined)
+    throw new StartError('The document of the declaration is not named', [
+      'name it with --openapi FILE-OR-URL',
+    ])
+  const declared = declaration === undefined ? {} : { declaration: await readDeclaration(declaration) }
+  return { ...declared, source: openapi, lockFile: lock ?? LOCK }
+}
+
+/**
+ * Who keeps a lock of another connector here means that one, and would take what is said of Flowtly for it. Throws
+ * StartError.
+ */
+export function refuseAnotherFolder(): void {
+  const lock = openLock(LOCK, false)
+  if (lock === undefined || Object.hasOwn(lock, flowtly.name)) return
+  const names = Object.keys(lock).map((name) => visible(name, LONGEST_NAME))
+  const known = names.slice(0, MOST_NAMES).join(', ') || 'no connector'
+  throw new StartError(`${LOCK} in this folder is of ${known}, and no connector is named`, [
+    'name it with --declaration FILE --openapi FILE',
+    `without them it would be ${flowtly.title}, which this package brings along: for that one, run it in another folder`,
+  ])
+}
+
+const LONGEST_NAME = 40
+const MOST_NAMES = 10
+
 /** Reads and compiles what the flags name. Throws StartError with every fault. */
 export async function chooseConnector(flags: ConnectorFlags, settings: Settings): Promise<Chosen> {
   return compileNamed(await nameConnector(flags, settings))
@@ -60,25 +100,10 @@ export async function chooseConnector(flags: ConnectorFlags, settings: Settings)
 
 /** Reads what the flags name. Throws StartError where that cannot be read, or contradicts itself. */
 export async function nameConnector(flags: ConnectorFlags, settings: Settings): Promise<Named> {
-  const { declaration, openapi } = flags
-  const lockFile = lockPath(flags)
-  const lock = openLock(lockFile, flags.lock !== undefined)
-  const named = declaration === undefined ? undefined : await readDeclaration(declaration)
-  if (named !== undefined && openapi === undefined)
-    throw new StartError('The document of the declaration is not named', [
-      'name it with --openapi FILE-OR-URL',
-    ])
-  const source = openapi ?? FLOWTLY_DOCUMENT
-  const { document, bytes } = await readPublished(source, settings, flags['allow-private'] ?? false)
-  const declared = openapi === undefined ? flowtly : named
-  return {
-    ...(declared && { declaration: declared }),
-    document,
-    bytes,
-    source,
-    lockFile,
-    ...(lock && { lock }),
-  }
+  const target = await findTarget(flags)
+  const lock = openLock(target.lockFile, flags.lock !== undefined)
+  const published = await readPublished(target.source, settings, flags['allow-private'] ?? false)
+  return { ...target, ...published, ...(lock && { lock }) }
 }
 
 /** Throws StartError with every fault of the declaration in its document. */
@@ -86,20 +111,18 @@ export function compileNamed(named: Named): Chosen {
   const { declaration, document, source, lock } = named
   if (declaration === undefined) {
     const whereabouts = { called: documentName(source), ...documentLocation(source) }
-    return { ...named, catalog: derive(document, whereabouts).catalog }
+    return { ...named, catalog: withAllFiles(document, source, () => derive(document, whereabouts).catalog) }
   }
   const synced = lockedAs(lock, declaration)?.synced
-  return { ...named, catalog: compile(declaration, document, { synced }) }
+  return {
+    ...named,
+    catalog: withAllFiles(document, source, () => compile(declaration, document, { synced })),
+  }
 }
 
 /** What the lock says of the connector; a declaration that was not compiled may have any name. */
 export function lockedAs(lock: Lock | undefined, { name }: Declaration): LockEntry | undefined {
   return own(lock ?? {}, String(name))
-}
-
-/** Flowtly's lock lies beside its document, wherever the command runs. */
-export function lockPath({ lock, openapi, declaration }: ConnectorFlags): string {
-  return lock ?? (openapi === undefined && declaration === undefined ? FLOWTLY_LOCK : LOCK)
 }
 
 /** Undefined where there is none, unless it was named. */

@@ -4,6 +4,7 @@ import { DIRECTORIES } from '../doctor/directories.ts'
 import { StartError } from '../errors.ts'
 import { closest } from '../tools/closest.ts'
 import type { Command } from './command.ts'
+import { DERIVED_HELP, DERIVED_OPTIONS } from './derived.ts'
 import { diagnose } from './diagnosis.ts'
 import { diagnosisReport } from './doctor-report.ts'
 import { findExamined, type SourceFlags } from './examined.ts'
@@ -14,14 +15,15 @@ import { createTokenCounter } from './tokens.ts'
 const KNOWN = [...CLIENTS, ...DIRECTORIES]
 
 const HELP = `Usage: lectern doctor [--declaration FILE] [--openapi FILE-OR-URL [--allow-private]
-                      [--base-url URL] [--tool-names dotted|underscore]]
+                      [--base-url URL] [--tool-names dotted|underscore] [--discovery] [--answers-as-is]]
                       [--url URL [--header-env NAME=ENV]...] [--client NAME]... [--server-name NAME] [--strict] [--json]
 
 Tells which clients and directories take the tools of the Flowtly connector, what each refuses or loses, how to mend it,
 and how many tokens the tools are. Exit code 0: nobody refuses anything; 1: somebody does; 2: it cannot be examined.
   --declaration FILE     a declared connector, with the document that --openapi names
   --openapi FILE-OR-URL  alone: a connector derived from this document, as lectern start --openapi serves it; - reads the
-                         standard input. --base-url, --allow-private and --tool-names as for lectern compile
+                         standard input. --base-url, --allow-private and what follows as for lectern compile
+${DERIVED_HELP}
   --url URL              any MCP server: what it lists (initialize, then tools/list) to a caller with these headers
   --header-env NAME=ENV  sends the header NAME to that server; its value is that of the environment variable ENV
   --client NAME          looks at this one only; may be given again
@@ -34,9 +36,8 @@ Known are ${KNOWN.map(({ name }) => name).join(', ')}.`
 const OPTIONS = {
   declaration: { type: 'string' },
   openapi: { type: 'string' },
-  'base-url': { type: 'string' },
+  ...DERIVED_OPTIONS,
   'allow-private': { type: 'boolean' },
-  'tool-names': { type: 'string' },
   url: { type: 'string' },
   'header-env': { type: 'string', multiple: true },
   client: { type: 'string', multiple: true },
@@ -71,9 +72,9 @@ const CONFLICTS: [subject: string, mend: string, isMet: (flags: SourceFlags) => 
     ({ url, openapi, declaration }) => url !== undefined && (openapi ?? declaration) !== undefined,
   ],
   [
-    '--base-url and --tool-names are for a document without a declaration',
-    'declare `server` and `toolNames` instead',
-    (flags) => flags.declaration !== undefined && (flags['base-url'] ?? flags['tool-names']) !== undefined,
+    '--base-url, --tool-names, --discovery and --answers-as-is are for a document without a declaration',
+    'declare `server`, `toolNames`, `discovery` and `answers: false` instead',
+    (flags) => flags.declaration !== undefined && OF_STRANGERS.some((flag) => flags[flag] !== undefined),
   ],
   [
     '--header-env is for a live server',
@@ -81,13 +82,14 @@ const CONFLICTS: [subject: string, mend: string, isMet: (flags: SourceFlags) => 
     (flags) => flags['header-env'] !== undefined && flags.url === undefined,
   ],
   [
-    '--base-url, --allow-private and --tool-names are for a document of your own',
+    '--base-url, --allow-private, --tool-names, --discovery and --answers-as-is are for a document of your own',
     'name it with --openapi',
     (flags) => flags.openapi === undefined && OF_DOCUMENTS.some((flag) => flags[flag] !== undefined),
   ],
 ]
 
-const OF_DOCUMENTS = ['base-url', 'allow-private', 'tool-names'] as const
+const OF_STRANGERS = ['base-url', 'tool-names', 'discovery', 'answers-as-is'] as const
+const OF_DOCUMENTS = [...OF_STRANGERS, 'allow-private'] as const
 
 /** In the order of the tables. Throws StartError. */
 function chosen(names: string[] | undefined): Client[] {

@@ -8,16 +8,15 @@ import { StartError } from '../errors.ts'
 import { discoveryOffers } from '../mcp/discovery-offers.ts'
 import { knowledgeOffers } from '../mcp/knowledge-offers.ts'
 import { definitions } from '../mcp/view.ts'
-import { documentLocation, documentName, readDocument } from '../node/document.ts'
+import { documentName, readDocument } from '../node/document.ts'
 import { shownAddress } from '../node/document-url.ts'
 import { listTools } from '../node/listing.ts'
 import { readSettings } from '../settings.ts'
 import { visible } from '../tools/invisible.ts'
 import { chooseConnector } from './connector.ts'
-import { loadFlowtly } from './flowtly.ts'
+import { type DerivedFlags, deriveOptions } from './derived.ts'
 import { readHeaders } from './header-env.ts'
-import { checkBase } from './start-document.ts'
-import { toolNames } from './tool-names.ts'
+import { severalFiles, withAllFiles } from './several-files.ts'
 
 export interface Examined {
   title: string
@@ -28,22 +27,20 @@ export interface Examined {
   discovery?: boolean
 }
 
-export interface SourceFlags {
+export interface SourceFlags extends DerivedFlags {
   url?: string | undefined
   'header-env'?: string[] | undefined
   declaration?: string | undefined
   openapi?: string | undefined
-  'base-url'?: string | undefined
   'allow-private'?: boolean | undefined
-  'tool-names'?: string | undefined
 }
 
 /** The one place where it is decided what is examined. Throws StartError. */
 export async function findExamined(flags: SourceFlags): Promise<Examined> {
   if (flags.url !== undefined) return ofServer(flags.url, flags['header-env'] ?? [])
-  if (flags.declaration !== undefined)
-    return ofCatalog((await chooseConnector(flags, readSettings(process.env))).catalog)
-  return ofCatalog(flags.openapi === undefined ? loadFlowtly() : await derived(flags.openapi, flags))
+  if (flags.declaration === undefined && flags.openapi !== undefined)
+    return ofCatalog(await derived(flags.openapi, flags))
+  return ofCatalog((await chooseConnector(flags, readSettings(process.env))).catalog)
 }
 
 /** Names are written as the server writes them: by what the client says of itself where people sign in. */
@@ -68,18 +65,13 @@ export function ofCatalog(catalog: Catalog): Examined {
 }
 
 async function derived(source: string, flags: SourceFlags): Promise<Catalog> {
-  const server = checkBase(flags['base-url'])
-  const form = toolNames(flags['tool-names'])
-  const called = documentName(source)
+  const options = deriveOptions(source, flags)
   const document = await readDocument(source, readSettings(process.env), flags['allow-private'] ?? false)
-  const { catalog } = derive(document, {
-    called,
-    ...documentLocation(source),
-    ...(server && { server }),
-    ...(form && { toolNames: form }),
-  })
+  const { catalog } = withAllFiles(document, source, () => derive(document, options))
   if (catalog.tools.length > 0) return catalog
-  throw new StartError(`${called} has no GET that could become a tool`, ['lectern compile tells why'])
+  throw new StartError(`${documentName(source)} has no GET that could become a tool`, [
+    severalFiles(document, source) ?? 'lectern compile tells why',
+  ])
 }
 
 async function ofServer(url: string, headers: string[]): Promise<Examined> {

@@ -21,6 +21,11 @@ export function readHeaders(
   return headers
 }
 
+/** The environment variable that a flag names. */
+export function variableOf(flag: string): string {
+  return flag.slice(flag.indexOf('=') + 1)
+}
+
 /** What is no name may be a secret that was pasted there, so it is not repeated. */
 function flagFault(
   name: string,

@@ -1,14 +1,26 @@
 /** What `lectern compile` tells a person: the tools by namespace, what was skipped and why, and how much a client reads. */
 
 import type { Derived } from '../connector/derive.ts'
+import { isDotless } from '../connector/names.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
+import { discoveryOffers } from '../mcp/discovery-offers.ts'
+import { definitions as asListed } from '../mcp/view.ts'
 import { visible } from '../tools/invisible.ts'
 import type { Tool } from '../tools/tool.ts'
+import { answerLines } from './answer-lines.ts'
 import { isPrivateServer, trusted, withoutGets, withoutServer } from './lacking.ts'
 import { count, grouped } from './print.ts'
 
 /** Lines after which a list is folded; `--json` has all of it. */
-const MOST = { namespaces: 40, tools: 30, reasons: 15, operations: 5, notes: 15, arguments: 6 } as const
+const MOST = {
+  namespaces: 40,
+  tools: 30,
+  lists: 30,
+  reasons: 15,
+  operations: 5,
+  notes: 15,
+  arguments: 6,
+} as const
 const WIDEST_TITLE = 50
 const LONGEST_LINE = 300
 
@@ -37,6 +49,7 @@ export function report(
     heading(document, catalog.server, isTrusted),
     derived.operations === 0 ? sentence(withoutGets(derived)) : '',
     ...fold(namespaces, MOST.namespaces),
+    section('Lists, as their answers are read:', fold(answerLines(named), MOST.lists, '')),
     section('Skipped:', skippedLines(derived.skipped)),
     section(
       'Notes:',
@@ -102,8 +115,7 @@ function toolLines(tools: (readonly [Tool, name: string])[]): string[] {
   return fold(lines, MOST.tools)
 }
 
-/** Names, the required ones first and with a star. */
-/** The document's own; those that Lectern adds are the same everywhere. */
+/** The document's own, the required ones first and with a star; those that Lectern adds are the same everywhere. */
 function argumentWords({ inputSchema: { properties, required = [] }, answering }: Tool): string {
   const added = new Set(Object.values(answering?.asks ?? {}))
   const names = Object.keys(properties).filter((name) => !added.has(name))
@@ -123,11 +135,13 @@ function skippedLines(skipped: Derived['skipped']): string[] {
 }
 
 function total({ catalog, operations, skipped }: Derived, definitions: object[]): string {
-  const { tools } = catalog
+  const { tools, discovery } = catalog
   const namespaces = new Set(tools.map(({ namespace }) => namespace))
-  const size = JSON.stringify(definitions).length.toLocaleString('en-US')
+  const listed = discovery ? asListed(Object.values(discoveryOffers), isDotless(catalog, false)) : definitions
+  const size = JSON.stringify(listed).length.toLocaleString('en-US')
   const star = tools.some(({ inputSchema }) => inputSchema.required !== undefined)
   const told = `${count(operations, 'GET operation')}: ${count(tools.length, 'tool')} in ${count(namespaces.size, 'namespace')}, ${skipped.length} skipped.`
   if (tools.length === 0) return told
-  return `${told}\ntools/list is about ${size} characters.${star ? ' Arguments with * are required.' : ''}`
+  const found = discovery ? ': three tools that find, describe and call these' : ''
+  return `${told}\ntools/list is about ${size} characters${found}.${star ? ' Arguments with * are required.' : ''}`
 }

@@ -5,8 +5,9 @@ import { sizeTable } from '../oauth/sizes.ts'
 import type { Settings } from '../settings.ts'
 import { clientLines, type Entry } from './clients.ts'
 import { type ConnectorFlags, chooseConnector } from './connector.ts'
+import { declaredNotes } from './declared-notes.ts'
+import { checkBase } from './derived.ts'
 import { onSignal } from './signals.ts'
-import { checkBase } from './start-document.ts'
 
 export interface DeclaredFlags extends ConnectorFlags {
   'base-url'?: string | undefined
@@ -14,10 +15,13 @@ export interface DeclaredFlags extends ConnectorFlags {
 
 export async function startDeclared(flags: DeclaredFlags, settings: Settings): Promise<void> {
   const chosen = checkBase(flags['base-url']) ?? settings.upstreamUrl
-  const { catalog } = await chooseConnector(flags, settings)
+  const connector = await chooseConnector(flags, settings)
+  const { catalog } = connector
   const running = await serve(catalog, { ...settings, upstreamUrl: chosen }, { ownProcess: true })
   const url = settings.publicUrl ?? running.url
+  const notes = [...declaredNotes(connector), ...unlisted(catalog, settings, running.sizes.length > 0)]
   console.log(firstSteps(catalog, running, url, chosen ?? catalog.server))
+  if (notes.length > 0) console.log(`${notes.join('\n')}\n`)
   onSignal((signal) => running.close(signal === 'SIGTERM' ? settings.deadline : 0))
 }
 
@@ -31,6 +35,14 @@ ${entrance(catalog, sizes.length > 0, url)}
 ${sizes.length > 0 ? `${sizeTable(sizes)}\n\n` : ''}${clientLines(name, url, entry(catalog, sizes.length > 0))}
 Ctrl-C ends it.
 `
+}
+
+/** Only a sign-in tells that it is ChatGPT who asks. */
+function unlisted({ knowledge }: Catalog, settings: Settings, isSignIn: boolean): string[] {
+  if (knowledge.length === 0 || settings.knowledge !== 'auto' || isSignIn) return []
+  return [
+    'Note: search and fetch are not listed, since only a sign-in tells ChatGPT apart: LECTERN_KNOWLEDGE=on lists them to everybody',
+  ]
 }
 
 /** With `jwt` the client signs in at the declared issuer, which our metadata name. */

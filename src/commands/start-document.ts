@@ -4,50 +4,47 @@ import { type Derived, derive } from '../connector/derive.ts'
 import { StartError } from '../errors.ts'
 import { isLoopback } from '../guard.ts'
 import type { JsonObject } from '../json.ts'
-import { documentLocation, documentName, readDocument } from '../node/document.ts'
+import { documentName, readDocument } from '../node/document.ts'
 import { checkedLookup, isPublicHost, resolveLocally } from '../node/public.ts'
 import { serve } from '../node.ts'
 import { isBaseUrl, type Settings } from '../settings.ts'
 import { clientLines } from './clients.ts'
+import { type DerivedFlags, deriveOptions } from './derived.ts'
 import { readHeaders } from './header-env.ts'
 import { trusted, withoutGets, withoutServer } from './lacking.ts'
+import { severalFiles, severalFilesLine, withAllFiles } from './several-files.ts'
 import { onSignal } from './signals.ts'
-import { toolNames } from './tool-names.ts'
 
-export interface DocumentFlags {
+export interface DocumentFlags extends DerivedFlags {
   /** A path, `-` or an http(s) URL. */
   source: string
-  'base-url'?: string | undefined
   'header-env'?: string[] | undefined
   open?: boolean | undefined
   'allow-private'?: boolean | undefined
-  'tool-names'?: string | undefined
-  discovery?: boolean | undefined
 }
 
 export async function startDocument(flags: DocumentFlags, settings: Settings): Promise<void> {
   const upstreamHeaders = readHeaders(flags['header-env'] ?? [], process.env, settings.upstreamHeaders)
   const headers = Object.keys(upstreamHeaders)
-  const form = toolNames(flags['tool-names'])
-  const chosen = checkBase(flags['base-url']) ?? settings.upstreamUrl
+  const options = deriveOptions(flags.source, flags)
+  const chosen = options.server ?? settings.upstreamUrl
   if (headers.length > 0 && !flags.open) refuseOthers(settings)
   const allowPrivate = flags['allow-private'] ?? false
   const document = await readDocument(flags.source, settings, allowPrivate)
   const called = documentName(flags.source)
-  const derived = derive(document, {
-    called,
-    ...documentLocation(flags.source),
-    access: { type: 'none', ...(headers.length > 0 && { headers }) },
+  const completed = {
+    ...options,
+    access: { type: 'none' as const, ...(headers.length > 0 && { headers }) },
     ...(chosen !== undefined && { server: chosen }),
-    ...(form !== undefined && { toolNames: form }),
-    discovery: flags.discovery ?? false,
-  })
+  }
+  const derived = withAllFiles(document, flags.source, () => derive(document, completed))
   const { catalog } = derived
   if (catalog.tools.length === 0)
     throw new StartError(`${called} has no GET that could become a tool`, [
       derived.operations === 0
         ? withoutGets(derived)
-        : `lectern compile ${flags.source === '-' ? '-' : called} tells why`,
+        : (severalFiles(document, flags.source) ??
+          `lectern compile ${flags.source === '-' ? '-' : called} tells why`),
     ])
   if (chosen === undefined) await checkServer(document, catalog, headers, allowPrivate)
   const running = await serve(
@@ -59,27 +56,12 @@ export async function startDocument(flags: DocumentFlags, settings: Settings): P
     },
   )
   const url = settings.publicUrl ?? running.url
-  console.log(firstSteps(derived, { url, base: chosen ?? catalog.server, headers, source: flags.source }))
+  const note = severalFilesLine(document, flags.source)
+  console.log(
+    firstSteps(derived, { url, base: chosen ?? catalog.server, headers, source: flags.source, note }),
+  )
   onSignal((signal) => running.close(signal === 'SIGTERM' ? settings.deadline : 0))
 }
-
-/** Throws StartError without the value, which may hold credentials. */
-export function checkBase(url: string | undefined): string | undefined {
-  if (url === undefined || isBaseUrl(url)) return url
-  const fault = BASE_FAULTS.find(([, has]) => has(url))?.[0] ?? 'it is no URL: check the spelling'
-  throw new StartError('--base-url cannot be used', [fault])
-}
-
-const BASE_FAULTS: [fault: string, has: (url: string) => boolean][] = [
-  ['write it with its scheme, such as https://api.example.com/v1', (url) => !/^https?:\/\//i.test(url)],
-  [
-    'it holds a user or password: leave them out, and send them by --header-env Authorization=NAME',
-    (url) => /^\w+:\/\/[^/?#]*@/.test(url),
-  ],
-  ['it has a query: leave out ? and what follows', (url) => url.includes('?')],
-  ['it has a fragment: leave out # and what follows', (url) => url.includes('#')],
-  ['it has a variable in braces: write its value there', (url) => /[{}]/.test(url)],
-]
 
 /** Without sign-in, whoever reaches the connector reads with the operator's credential. Throws StartError. */
 function refuseOthers({ host, publicUrl }: Settings): void {
@@ -120,12 +102,13 @@ interface Served {
   base: string
   headers: string[]
   source: string
+  note: string | undefined
 }
 
 const FOUND = ' tools/list names three that find, describe and call them.'
 
 /** What is served, what it sends along, and what to paste next. */
-function firstSteps({ catalog, skipped }: Derived, { url, base, headers, source }: Served): string {
+function firstSteps({ catalog, skipped }: Derived, { url, base, headers, source, note }: Served): string {
   const { name, title, tools, discovery } = catalog
   const left =
     skipped.length === 0
@@ -134,7 +117,7 @@ function firstSteps({ catalog, skipped }: Derived, { url, base, headers, source 
   const along = headers.length === 0 ? 'No credential is sent' : `Sent with every GET: ${headers.join(', ')}`
   return `Lectern serves ${title} at ${url}/mcp
 Upstream: ${base}. Tools: ${tools.length}${left}.${discovery ? FOUND : ''}
-${along}. Nobody signs in: whoever reaches that URL may call.
+${along}. Nobody signs in: whoever reaches that URL may call.${note === undefined ? '' : `\n${note}`}
 
 ${clientLines(name, url, 'open')}
 Ctrl-C ends it.

@@ -8,6 +8,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts'
 import { randomBytes } from '../sealing/random.ts'
 import type { Settings } from '../settings.ts'
 import { clientLines, everyAddress } from './clients.ts'
+import { refuseAnotherFolder } from './connector.ts'
 import { loadFlowtly } from './flowtly.ts'
 import { demoKeyLines, openSandbox } from './sandbox.ts'
 import { onSignal } from './signals.ts'
@@ -18,6 +19,7 @@ export interface FlowtlyFlags {
 }
 
 export async function startFlowtly({ sandbox, fault }: FlowtlyFlags, settings: Settings): Promise<void> {
+  if (!sandbox) refuseAnotherFolder()
   const catalog = loadFlowtly()
   const embedded = sandbox ? await openSandbox(0, fault, { port: 0 }) : undefined
   const complete = { ...settings, ...(embedded && sandboxSettings(embedded, settings)) }

@@ -2,15 +2,19 @@
 import type { parseArgs } from 'node:util'
 import { StartError } from '../errors.ts'
 import { readSettings, type Settings } from '../settings.ts'
+import { unknownSettings } from '../unknown-settings.ts'
 import type { Command } from './command.ts'
+import { DERIVED_HELP, DERIVED_OPTIONS } from './derived.ts'
 import { readFlags } from './flags.ts'
+import { variableOf } from './header-env.ts'
 import { startDeclared } from './start-declared.ts'
 import { startDocument } from './start-document.ts'
 import { startFlowtly } from './start-flowtly.ts'
 
 const HELP = `Usage: lectern start [--sandbox [--fault NAME]] [--port PORT] [--host HOST]
        lectern start --openapi FILE-OR-URL [--base-url URL] [--header-env NAME=ENV]... [--open]
-                     [--allow-private] [--tool-names dotted|underscore] [--discovery] [--port PORT] [--host HOST]
+                     [--allow-private] [--tool-names dotted|underscore] [--discovery] [--answers-as-is]
+                     [--port PORT] [--host HOST]
        lectern start --declaration FILE --openapi FILE-OR-URL [--base-url URL] [--lock FILE] [--allow-private]
                      [--port PORT] [--host HOST]
 
@@ -24,8 +28,7 @@ input): each GET is a tool, and nobody signs in.
                          --base-url (or LECTERN_UPSTREAM_URL): where a credential goes, no document says
   --open                 with --header-env, lets others than this machine read with those headers
   --allow-private        the document's address and the server that it names may be private, and http
-  --tool-names FORM      underscore (pets_list, default) or dotted (pets.list), for every client
-  --discovery            for an API of hundreds of GETs: three tools that find, describe and call the others
+${DERIVED_HELP}
 
 With --declaration it serves the connector that FILE declares, as JSON or as a module that exports it: its own tools,
 words and access.
@@ -41,12 +44,10 @@ const OPTIONS = {
   openapi: { type: 'string' },
   declaration: { type: 'string' },
   lock: { type: 'string' },
-  'base-url': { type: 'string' },
+  ...DERIVED_OPTIONS,
   'header-env': { type: 'string', multiple: true },
   open: { type: 'boolean' },
   'allow-private': { type: 'boolean' },
-  'tool-names': { type: 'string' },
-  discovery: { type: 'boolean' },
   port: { type: 'string' },
   host: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -61,6 +62,9 @@ export const start: Command = {
     if (values.help) return console.log(HELP)
     const typed = given({ PORT: values.port, HOST: values.host })
     const called = given({ PORT: values.port && '--port', HOST: values.host && '--host' })
+    // Before the rest is checked: what is missing there may be what is misspelt here.
+    const unknown = unknownSettings(process.env, values['header-env']?.map(variableOf))
+    if (unknown !== undefined) console.error(unknown)
     const settings = readSettings({ ...process.env, ...typed }, called)
     const conflict = CONFLICTS.find(([, , isMet]) => isMet(values, settings))
     if (conflict !== undefined) throw new StartError(conflict[0], [conflict[1]])
@@ -93,8 +97,8 @@ const CONFLICTS: [subject: string, mend: string, isMet: (flags: Flags, settings:
     (flags, { upstreamUrl }) => flags['base-url'] !== undefined && upstreamUrl !== undefined,
   ],
   [
-    '--header-env, --open, --tool-names and --discovery are for a document without a declaration',
-    'declare `access`, `toolNames` and `discovery` instead; LECTERN_UPSTREAM_HEADERS holds the headers that `access: none` declares',
+    '--header-env, --open, --tool-names, --discovery and --answers-as-is are for a document without a declaration',
+    'declare `access`, `toolNames`, `discovery` and `answers: false` instead; LECTERN_UPSTREAM_HEADERS holds the headers that `access: none` declares',
     (flags) => flags.declaration !== undefined && OF_STRANGERS.some((flag) => flags[flag] !== undefined),
   ],
   [
@@ -108,14 +112,14 @@ const CONFLICTS: [subject: string, mend: string, isMet: (flags: Flags, settings:
     ({ declaration, lock }) => lock !== undefined && declaration === undefined,
   ],
   [
-    '--base-url, --header-env, --open, --allow-private, --tool-names and --discovery are for a document of your own',
+    '--base-url, --header-env, --open, --allow-private, --tool-names, --discovery and --answers-as-is are for a document of your own',
     'name it with --openapi',
     (flags) => flags.openapi === undefined && OF_DOCUMENTS.some((flag) => flags[flag] !== undefined),
   ],
 ]
 
-const OF_STRANGERS = ['header-env', 'open', 'tool-names', 'discovery'] as const
-const OF_DOCUMENTS = ['base-url', 'header-env', 'open', 'allow-private', 'tool-names', 'discovery'] as const
+const OF_STRANGERS = ['header-env', 'open', 'tool-names', 'discovery', 'answers-as-is'] as const
+const OF_DOCUMENTS = [...OF_STRANGERS, 'base-url', 'allow-private'] as const
 
 function given(values: Record<string, string | undefined>): Record<string, string> {
   return Object.fromEntries(

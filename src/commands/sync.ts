@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import type { Catalog } from '../connector/catalog.ts'
 import { compile } from '../connector/compile.ts'
 import type { Declaration } from '../connector/declaration.ts'
-import { flowtly } from '../connectors/flowtly.ts'
 import { type Drift, drift } from '../drift/drift.ts'
 import { type LockEntry, lockEntry, staleness, writeLock } from '../drift/lock.ts'
 import { compareTools, toolLine } from '../drift/tools.ts'
@@ -14,12 +13,19 @@ import { readSettings, type Settings } from '../settings.ts'
 import { visible } from '../tools/invisible.ts'
 import { date } from './check.ts'
 import type { Command } from './command.ts'
-import { CONNECTOR_HELP, CONNECTOR_OPTIONS, lockedAs, lockPath, openLock } from './connector.ts'
-import { readDeclaration } from './declaration.ts'
+import {
+  CONNECTOR_HELP,
+  CONNECTOR_OPTIONS,
+  type ConnectorFlags,
+  findTarget,
+  lockedAs,
+  openLock,
+  type Target,
+} from './connector.ts'
 import { readFlags } from './flags.ts'
-import { FLOWTLY_DOCUMENT } from './flowtly.ts'
 import { print } from './print.ts'
 import { replaceFile } from './replace.ts'
+import { withAllFiles } from './several-files.ts'
 
 const HELP = `Usage: lectern sync [FILE-OR-URL] [--dry-run]
                     [--declaration FILE --openapi FILE] [--lock FILE] [--allow-private]
@@ -45,8 +51,7 @@ export const sync: Command = {
     if (positionals.length > 1)
       throw new StartError(`${positionals.length} documents are named`, ['name one document only'])
     const settings = readSettings(process.env)
-    const { declaration, file } = await target(values.declaration, values.openapi)
-    const lockFile = lockPath(values)
+    const { declaration, source: file, lockFile } = await target(values)
     const lock = openLock(lockFile, false) ?? {}
     const locked = lockedAs(lock, declaration)
     const allowPrivate = values['allow-private'] ?? false
@@ -76,21 +81,19 @@ export const sync: Command = {
   },
 }
 
-async function target(
-  declaration: string | undefined,
-  openapi: string | undefined,
-): Promise<{ declaration: Declaration; file: string }> {
-  if (declaration === undefined && openapi === undefined)
-    return { declaration: flowtly, file: FLOWTLY_DOCUMENT }
-  if (declaration === undefined || openapi === undefined)
+/** A declaration, and the file that is written. Throws StartError. */
+async function target(flags: ConnectorFlags): Promise<Required<Target>> {
+  const found = await findTarget(flags)
+  const { declaration, source } = found
+  if (declaration === undefined)
     throw new StartError('A connector is a declaration and a document', [
       'name both: --declaration FILE --openapi FILE',
     ])
-  if (openapi === '-' || /^[a-z][a-z\d+.-]+:\/\//i.test(openapi))
+  if (source === '-' || /^[a-z][a-z\d+.-]+:\/\//i.test(source))
     throw new StartError('--openapi names no file that could be written', [
       'name the file; the address that it comes from stands after sync',
     ])
-  return { declaration: await readDeclaration(declaration), file: openapi }
+  return { ...found, declaration }
 }
 
 function published(source: string, settings: Settings, allowPrivate: boolean) {
@@ -110,7 +113,7 @@ function checkJson(bytes: Uint8Array, source: string, file: string): void {
 
 function compileOrRefuse(declaration: Declaration, document: JsonObject, source: string): Catalog {
   try {
-    return compile(declaration, document)
+    return withAllFiles(document, source, () => compile(declaration, document))
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     const subject = `Nothing was written: ${String(declaration.name)} cannot be compiled with ${documentName(source)}`

@@ -1,6 +1,7 @@
 /** The fields that a caller may choose from, as dotted paths: what stands at the top first, then what stands inside. */
 import type { Resolve } from '../document/resolve.ts'
 import type { Json } from '../json.ts'
+import { closest } from '../tools/closest.ts'
 import { type Shape, shapeOf } from './answer-schema.ts'
 
 /** Most names that are offered. */
@@ -36,12 +37,17 @@ export function fieldsOf(schemas: readonly Json[], resolve: Resolve): string[] {
 /** Why the document has no such field, or undefined. */
 export function fieldFault(schemas: readonly Json[], path: string, resolve: Resolve): string | undefined {
   let found = [...schemas]
-  for (const name of path.split('.')) {
+  const names = path.split('.')
+  for (const [at, name] of names.entries()) {
     if (found.length === 0) return undefined
     const { items } = shapeOf(found, resolve)
     const { members, open } = shapeOf(items.length > 0 ? items : found, resolve)
     found = members.get(name) ?? []
-    if (found.length === 0 && members.size > 0 && !open) return `the document has no field ${path}`
+    if (found.length === 0 && members.size > 0 && !open) {
+      const near = closest(name, [...members.keys()])
+      const meant = names.map((each, place) => (place === at ? near : each)).join('.')
+      return `the document has no field ${path}${near === undefined ? '' : `; did you mean ${meant}?`}`
+    }
   }
   return undefined
 }

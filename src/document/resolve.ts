@@ -58,13 +58,19 @@ export function pointerOf(ref: string): string[] {
   return parts.map((part) => (decodedPart(part) ?? part).replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
-function lookUp(document: JsonObject, ref: string): Json {
-  if (ref !== '#' && !ref.startsWith('#/')) throw new DocumentError(`$ref ${ref} points outside the document`)
+/** What a reference that begins with `#` leads to, if anything. */
+export function targetOf(document: JsonObject, ref: string): Json | undefined {
   let node: Json | undefined = document
   for (const key of pointerOf(ref)) {
     if (Array.isArray(node)) node = node[Number(key)]
     else node = isObject(node) ? own(node, key) : undefined
   }
+  return node
+}
+
+function lookUp(document: JsonObject, ref: string): Json {
+  if (ref !== '#' && !ref.startsWith('#/')) throw new DocumentError(`$ref ${ref} points outside the document`)
+  const node = targetOf(document, ref)
   if (node === undefined) throw new DocumentError(`$ref ${ref} points nowhere`)
   return node
 }

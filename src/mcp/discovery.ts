@@ -8,6 +8,7 @@ import type { Offer } from '../tools/tool.ts'
 import { callDeclared, declaredTool } from './call.ts'
 import { discoveryOffers } from './discovery-offers.ts'
 import { mistake } from './outcome.ts'
+import { spelled } from './run.ts'
 import type { Answer, Context, McpServer } from './server.ts'
 import { definitions } from './view.ts'
 
@@ -36,8 +37,13 @@ const MOST_ARGUMENTS = 12
 /** Made at the first question, and not for a connector that is never asked one; parts are ranked with the whole. */
 const rankings = new WeakMap<McpServer, Ranking>()
 
+/** Under the name by which the caller has it. */
+function check(context: Context, offer: Offer, given: Json | undefined) {
+  return checkArguments(offer, given, spelled(context, offer.name))
+}
+
 function find(context: Context, given: Json | undefined): Answer {
-  const checked = checkArguments(discoveryOffers.find, given)
+  const checked = check(context, discoveryOffers.find, given)
   if (!checked.ok) return mistake(checked.problem, context)
   const { server, caller } = context
   const { whole = server } = server
@@ -63,7 +69,7 @@ function hit({ name, title, description, inputSchema }: Offer, dotless: boolean)
 }
 
 function describe(context: Context, given: Json | undefined): Answer {
-  const checked = checkArguments(discoveryOffers.describe, given)
+  const checked = check(context, discoveryOffers.describe, given)
   if (!checked.ok) return mistake(checked.problem, context)
   const tool = declaredTool(context, String(checked.args.tool), true)
   if ('answer' in tool) return tool.answer
@@ -76,7 +82,7 @@ function describe(context: Context, given: Json | undefined): Answer {
 function call(context: Context, given: Json | undefined): Answer | Promise<Answer> {
   const object = objectOf(given)
   const { arguments: args, ...rest } = isObject(object) ? object : { arguments: undefined }
-  const checked = checkArguments(discoveryOffers.call, isObject(object) ? rest : object)
+  const checked = check(context, discoveryOffers.call, isObject(object) ? rest : object)
   if (!checked.ok) return mistake(checked.problem, context)
   return callDeclared(context, text(checked.args.tool)!, args, true)
 }

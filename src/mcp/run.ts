@@ -34,10 +34,11 @@ export interface Answered {
 /** `given` are the arguments as they came. Tools, resources and prompts come to the upstream here and nowhere else. */
 export async function run(context: Context, tool: Tool, given: Json | undefined): Promise<Ran> {
   context.entry.tool = tool.name
-  const checked = checkArguments(tool, given)
+  const called = spelled(context, tool.name)
+  const checked = checkArguments(tool, given, called)
   if (!checked.ok) return { problem: checked.problem }
   const planned = plan(tool, checked.args)
-  if (!planned.ok) return { problem: `${tool.name} was not called. ${planned.problem}` }
+  if (!planned.ok) return { problem: `${called} was not called. ${planned.problem}` }
   const headers = { ...planned.plan.headers, accept: acceptOf(tool, checked.args) }
   const asked = await ask(context, tool, { ...planned.plan, headers })
   if (!asked.ok) return { failure: asked.failure }
@@ -60,12 +61,16 @@ export async function run(context: Context, tool: Tool, given: Json | undefined)
   }
 }
 
+/** A tool's name as the caller has it in its list. */
+export function spelled({ server, caller }: Context, name: string): string {
+  return server.views(caller).dotless ? underscored(name) : name
+}
+
 /** In discovery mode the tool is not listed, so that it is called through the one that is. */
-function again({ server, caller }: Context, { name }: Tool, args: Arguments): ReturnType<Call['again']> {
-  const listed = server.views(caller).dotless ? underscored : (dotted: string) => dotted
-  const tool = listed(name)
-  if (!server.catalog.discovery) return { tool, arguments: args }
-  return { tool: listed(discoveryOffers.call.name), arguments: { tool, arguments: args } }
+function again(context: Context, { name }: Tool, args: Arguments): ReturnType<Call['again']> {
+  const tool = spelled(context, name)
+  if (!context.server.catalog.discovery) return { tool, arguments: args }
+  return { tool: spelled(context, discoveryOffers.call.name), arguments: { tool, arguments: args } }
 }
 
 type Asked = { ok: true; block: Block; header: Reply['header'] } | { ok: false; failure: Failure }

@@ -7,11 +7,14 @@ import { isBounded, MOST_PROBLEMS, readValue } from './value.ts'
 
 export type Checked = { ok: true; args: Arguments } | { ok: false; problem: string }
 
-/** Checks `given` (the call's `arguments`, absent counts as `{}`; the JSON text of an object is read as one). */
-export function checkArguments(tool: Offer, given: Json | undefined): Checked {
+/**
+ * Checks `given` (the call's `arguments`, absent counts as `{}`; the JSON text of an object is read as one). `called` is the
+ * tool's name as the caller knows it.
+ */
+export function checkArguments(tool: Offer, given: Json | undefined, called = tool.name): Checked {
   const object = objectOf(given)
-  if (!isObject(object)) return refuse(tool, ['the arguments must be one JSON object'])
-  if (!isBounded(object)) return refuse(tool, ['the arguments are too deep or too many'])
+  if (!isObject(object)) return refuse(called, ['the arguments must be one JSON object'])
+  if (!isBounded(object)) return refuse(called, ['the arguments are too deep or too many'])
   const { properties, required = [] } = tool.inputSchema
   const problems: string[] = []
   const args: [string, Json][] = []
@@ -34,7 +37,7 @@ export function checkArguments(tool: Offer, given: Json | undefined): Checked {
     else if (required.includes(name))
       problems.push(`${name} is required${schema.description === undefined ? '' : `. ${schema.description}`}`)
   }
-  return problems.length > 0 ? refuse(tool, problems) : { ok: true, args: checked }
+  return problems.length > 0 ? refuse(called, problems) : { ok: true, args: checked }
 }
 
 /** The arguments as one value: absent is none, and the JSON text of an object is that object. */
@@ -66,7 +69,7 @@ function memberNames(name: string, value: Json, names: string[]): string | undef
   return found.length === 0 ? undefined : found.join(' and ')
 }
 
-function refuse(tool: Offer, problems: string[]): Checked {
+function refuse(called: string, problems: string[]): Checked {
   const told = reveal(problems.slice(0, MOST_PROBLEMS).join('\n'))
-  return { ok: false, problem: `${tool.name} was not called. ${told}` }
+  return { ok: false, problem: `${called} was not called. ${told}` }
 }

@@ -10,7 +10,18 @@ const LONGEST = 500
 const MOST_BYTES = 64 * 1024
 
 /** Members that hold words for a reader; whatever else a body has (stack, trace, headers) is never looked at. */
-const WORDS = ['title', 'detail', 'message', 'error_description', 'error', 'reason', 'code'] as const
+const WORDS = [
+  'title',
+  'detail',
+  'message',
+  'error_description',
+  'error',
+  'faultstring',
+  'reason',
+  'code',
+] as const
+/** Members in which some APIs put all of it, as Apigee does with `fault`. */
+const WRAPPERS = ['error', 'fault', 'problem', 'failure'] as const
 /** Members that hold a list of single faults, each again with words and the name of a field. */
 const LISTS = ['errors', 'invalid-params', 'violations', 'details'] as const
 const NAMES = ['name', 'field', 'parameter', 'param', 'pointer', 'path'] as const
@@ -61,7 +72,7 @@ function parse(body: string): Json | undefined {
 function gather(body: Json): string {
   if (typeof body === 'string') return body
   if (!isObject(body)) return ''
-  const inner = isObject(body.error) ? body.error : body
+  const inner = WRAPPERS.map((member) => body[member]).find(isObject) ?? body
   const words = unique(WORDS.map((member) => inner[member]).filter(isWord))
   const faults = LISTS.flatMap((member) => (Array.isArray(inner[member]) ? inner[member] : [])).slice(0, 5)
   return unique([...words, ...faults.map(fault).filter(Boolean)]).join(': ')

@@ -1,5 +1,5 @@
 /** How a Worker starts, without its runtime: isolates are several, whatever the settings say, unless it is a machine of one. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { loadFlowtly } from '../../src/commands/flowtly.ts'
 import { StartError } from '../../src/errors.ts'
 import { createWorker } from '../../src/worker.ts'
@@ -65,4 +65,18 @@ it('a Worker without secrets makes none up, but on loopback', async () => {
     expect.stringMatching(/^LECTERN_REGISTRATION_SECRETS is missing/),
   ])
   expect(await start({ ...none, LECTERN_PUBLIC_URL: 'http://localhost:8787' })).toBe(200)
+})
+
+describe('a binding whose name is not known', () => {
+  it('is told once an isolate, without its value, and does not stop it', async () => {
+    const told = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const env = environment({ LECTERN_SESION_SECRETS: 's3cret', LECTERN_DEPLOYED: 7 })
+    const worker = createWorker(catalog)
+    const statuses = [1, 2].map(async () => (await worker.fetch(new Request(`${PUBLIC}/health`), env)).status)
+    expect(await Promise.all(statuses)).toEqual([200, 200])
+    expect(told.mock.calls).toEqual([
+      ['lectern: not known, and not read: LECTERN_SESION_SECRETS (did you mean LECTERN_SESSION_SECRETS?)'],
+    ])
+    told.mockRestore()
+  })
 })

@@ -378,6 +378,7 @@ describe('a declaration', () => {
     [{ rows: 'bleu' }, ['things.list: answers.rows bleu: the answer has no member bleu; did you mean blue?']],
     [{ rows: 'sum' }, ['things.list: answers.rows sum: is no list in the answer']],
     [{ rows: 'blue', summary: ['sku', 'gross'] }, ['things.list: answers.summary: the document has no field gross']],
+    [{ rows: 'blue', summary: ['sku', 'ent'] }, ['things.list: answers.summary: the document has no field ent; did you mean net?']],
     [{ rows: 'blue', summary: ['sku.x'] }, []],
     [{ rows: 'blues', summary: ['sku'] }, ['things.list: answers.rows blues: the answer has no member blues; did you mean blue?']],
     [{ rows: 'blue', budget: 10, summary: ['gross'] }, ['namespaces.things.tools.list.answers.budget must be at least 1000', 'things.list: answers.summary: the document has no field gross']],

@@ -5,6 +5,7 @@ import { report } from '../../src/commands/report.ts'
 import type { Catalog } from '../../src/connector/catalog.ts'
 import type { Derived } from '../../src/connector/derive.ts'
 import type { JsonObject } from '../../src/json.ts'
+import type { Answering } from '../../src/tools/answering.ts'
 import type { Tool } from '../../src/tools/tool.ts'
 
 function tool(name: string, title: string, names: string[] = [], required?: string[]): Tool {
@@ -94,6 +95,34 @@ It has no GET operation: nothing can become a tool.
     const text = told(tools, { catalog, operations: 2, skipped: skip(1, 'odd') })
     expect(text).toContain('2 GET operations: 1 tool in 1 namespace, 1 skipped.')
     expect(text).not.toContain('shops')
+  })
+})
+
+describe('how lists are read', () => {
+  // biome-ignore format: a row a line
+  it.each<[Answering | undefined, string | undefined]>([
+    [undefined, undefined],
+    [{ asks: {} }, undefined],
+    [{ asks: {}, rows: [] }, undefined],
+    [{ asks: {}, record: true, rows: ['lines'] }, undefined],
+    [{ asks: {}, rows: ['items'] }, 'rows: items; no pages; no total'],
+    [{ asks: {}, rows: ['data', 'rows'], paging: { kind: 'cursor', cursor: 'after', next: ['meta', 'after'] } }, 'rows: data.rows; pages: after from meta.after; no total'],
+    [{ asks: {}, paging: { kind: 'page', page: 'p', first: 1 }, total: ['count'], summary: ['id', 'name'] }, 'rows: the longest list; pages: p; total: count; summary of 2'],
+    [{ asks: {}, rows: ['a'], paging: { kind: 'offset', offset: 'start' } }, 'rows: a; pages: start; no total'],
+    [{ asks: {}, rows: ['a'], paging: { kind: 'link' } }, 'rows: a; pages: the header Link; no total'],
+    [{ asks: {}, rows: ['a\u001b[2J'], paging: { kind: 'link', next: ['links', 'next'] } }, 'rows: a [2J; pages: the address in links.next; no total'],
+  ])('%j: %s', (answering, line) => {
+    const text = told([{ ...tool('pets.list', 'List pets'), ...(answering && { answering }) }, tool('pets.get', 'Get a pet')])
+    const section = /^Lists, as their answers are read:\n {2}pets\.list {2}(.*)\n\n/m.exec(text)?.[1]
+    expect([section, text.includes('Lists,')]).toEqual([line, line !== undefined])
+  })
+
+  it('are folded', () => {
+    const tools = many(40).map((at) => ({
+      ...tool(`pets${at}.list`, 'List'),
+      answering: { asks: {}, rows: ['a'] },
+    }))
+    expect(told(tools)).toContain('\n  … and 11 more\n\n')
   })
 })
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { StartError } from '../../src/errors.ts'
 import { readSettings, type Settings, settingRows } from '../../src/settings.ts'
+import { unknownSettings } from '../../src/unknown-settings.ts'
 
 function faultsOf(env: Record<string, string>): readonly string[] {
   try {
@@ -162,5 +163,25 @@ describe('all together', () => {
 
   it('an inherited or unknown variable is no setting', () => {
     expect(readSettings({ LECTERN_DEADLIN: '1', PATH: '/bin' }).deadline).toBe(25)
+  })
+})
+
+describe('names that are not known', () => {
+  // biome-ignore format: an environment a line
+  it.each<[string, Record<string, string>, string | undefined]>([
+    ['of others are not ours', { PATH: '/bin', MY_LECTERN_X: '1', lectern_log: 'x', LECTERN: '1', LECTREN_LOG: '1' }, undefined],
+    ['are none of the table', Object.fromEntries(Object.values(settingRows).map(({ variable }) => [variable, 'x'])), undefined],
+    ['count only where they hold something', { LECTERN_ANSWER_BUGDET: '' }, undefined],
+    ['are told with the nearest', { LECTERN_ANSWER_BUGDET: '5' }, 'LECTERN_ANSWER_BUGDET (did you mean LECTERN_ANSWER_BUDGET?)'],
+    ['are told without one that shares the prefix alone', { LECTERN_ZZZZZZ: '5' }, 'LECTERN_ZZZZZZ'],
+    ['are sorted', { LECTERN_SESION_SECRETS: 's3cret', LECTERN_IDP_CLIENTID: 'id' }, 'LECTERN_IDP_CLIENTID (did you mean LECTERN_IDP_CLIENT_ID?), LECTERN_SESION_SECRETS (did you mean LECTERN_SESSION_SECRETS?)'],
+    ['cannot write into the log', { 'LECTERN_\n{"status":200}\u202e': 'x' }, 'LECTERN_ {"status":200}'],
+    ['are counted beyond ten', Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`LECTERN_QQQQQQQQ${at + 10}`, '1'])), `${Array.from({ length: 10 }, (_, at) => `LECTERN_QQQQQQQQ${at + 10}`).join(', ')} and 2 more`],
+  ])('%s', (_, env, told) => {
+    expect(unknownSettings(env)).toBe(told === undefined ? undefined : `lectern: not known, and not read: ${told}`)
+  })
+
+  it('are not those that something else reads', () => {
+    expect(unknownSettings({ LECTERN_SHOP_KEY: 'k' }, ['LECTERN_SHOP_KEY'])).toBe(undefined)
   })
 })

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCertificate } from '../certificate.ts'
 import { lectern, pets, run, startUpstream } from '../program.ts'
+import { DECLARATION, openShop } from './shop.ts'
 
 const TEXT = JSON.stringify(pets([{ url: 'https://pets.example/v1' }]))
 const YAML = `openapi: 3.1.0
@@ -59,7 +60,7 @@ describe('a reader', () => {
     expect(out).toMatch(/^ {2}\S+ +Get a pet +petId\*$/m)
     expect(out).toMatch(/^Skipped:\n {2}\S.*\n {4}GET \/lost$/m)
     expect(out).toMatch(
-      /3 GET operations: 2 tools in \d+ namespaces?, 1 skipped\.\ntools\/list is about [\d,]+ characters\. .*\n$/,
+      /3 GET operations: 2 tools in \d+ namespaces?, 1 skipped\.\ntools\/list is about [\d,]+ characters\. .*\n\nNote: .* \$ref https:\/\/elsewhere\.example\/parameters\.json leads out of it\..*\n$/,
     )
   })
 
@@ -206,6 +207,101 @@ describe('an address', () => {
     expect(outcomes.map(({ code }) => code)).toEqual([0, 2, 2])
     expect(outcomes[1]!.err).toMatch(/the connection failed: \S*CERT/)
     expect(outcomes[2]!.err).toContain('it redirects from https to http, which is not followed')
+  })
+})
+
+describe('how answers and lists are offered', () => {
+  const LISTED = {
+    openapi: '3.1.0',
+    info: { title: 'Shop', version: '1' },
+    servers: [{ url: 'https://shop.example' }],
+    paths: {
+      '/orders': {
+        get: {
+          operationId: 'listOrders',
+          summary: 'Orders',
+          responses: {
+            200: {
+              description: 'OK',
+              content: {
+                'application/json': {
+                  schema: {
+                    type: 'array',
+                    items: {
+                      type: 'object',
+                      properties: { id: { type: 'string' }, total: { type: 'number' } },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+  }
+  const compile = (...args: string[]) => run(['compile', '-', ...args], {}, JSON.stringify(LISTED))
+
+  it.each([
+    [[], ['fields', 'format', 'skip']],
+    [['--answers-as-is'], []],
+  ])('%j: a list takes %j of Lectern’s own', async (args, expected) => {
+    const { tools } = JSON.parse((await compile('--json', ...args)).out)
+    expect(Object.keys(tools[0].inputSchema.properties).sort()).toEqual(expected)
+  })
+
+  it('--discovery says what tools/list has then', async () => {
+    const { out } = await compile('--discovery')
+    expect(out).toContain('  orders_list  Orders\n')
+    expect(out).toMatch(
+      /tools\/list is about 1,\d{3} characters: three tools that find, describe and call these\./,
+    )
+    expect(JSON.parse((await compile('--discovery', '--json')).out).tools).toHaveLength(1)
+  })
+})
+
+describe('a declared connector', () => {
+  let shop: Awaited<ReturnType<typeof openShop>>
+  beforeAll(async () => {
+    shop = await openShop()
+  })
+  afterAll(() => shop.close())
+  const flags = () => shop.flags.slice(0, 4)
+
+  it('is told as declared, with the GETs that it leaves out', async () => {
+    const { tools } = DECLARATION.namespaces.orders
+    const orders = { ...DECLARATION.namespaces.orders, tools: { list: tools.list } }
+    await shop.write('less.json', { ...DECLARATION, namespaces: { orders } })
+    const { code, out, err } = await run([
+      'compile',
+      '--declaration',
+      shop.at('less.json'),
+      ...flags().slice(2),
+    ])
+    expect([code, err]).toEqual([0, ''])
+    expect(out).toMatch(/^ {2}orders\.list {2}/m)
+    expect(out).toContain('Skipped:\n  no declared tool names it\n    GET /orders/{orderId}\n')
+    expect(out).toContain('2 GET operations: 1 tool in 1 namespace, 1 skipped.')
+  })
+
+  it('lists what a server lists', async () => {
+    const { operations, tools, skipped } = JSON.parse((await run(['compile', '--json', ...flags()])).out)
+    expect([operations, tools.map(({ name }: { name: string }) => name), skipped]).toEqual([
+      2,
+      ['orders.list', 'orders.get'],
+      [],
+    ])
+    const file = await run(['compile', '--json', ...flags().slice(0, 2), shop.at('openapi.json')])
+    expect(JSON.parse(file.out).tools).toEqual(tools)
+  })
+
+  it.each<[string[], RegExp]>([
+    [['--discovery'], /--discovery is for a document without a declaration:\n {2}- declare/],
+    [['--base-url', 'https://a.example'], /--base-url is for a document without/],
+    [['second.json'], /2 documents are named/],
+  ])('%j contradicts it', async (args, words) => {
+    const { code, err } = await run(['compile', ...args, ...flags()])
+    expect([code, err]).toEqual([2, expect.stringMatching(words)])
   })
 })
 

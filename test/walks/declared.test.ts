@@ -74,6 +74,18 @@ describe('names', () => {
   })
 })
 
+describe('a mistake in the arguments', () => {
+  it.each([
+    ['invoices_list', { colour: 1 }],
+    ['invoices.list', { colour: 1 }],
+  ])('%s names the tool as it is listed', async (name, args) => {
+    const { result } = await connector.call(name, args)
+    expect(JSON.parse(result.content[0].text).message).toMatch(
+      /^invoices_list was not called\. "colour" is unknown/,
+    )
+  })
+})
+
 describe('resources', () => {
   it('are templates', async () => {
     const { resources } = (await connector.rpc('resources/list')).result

@@ -340,6 +340,48 @@ describe('a declared connector', () => {
   })
 })
 
+describe('a document as lectern start --openapi would serve it', () => {
+  const names = ({ tokens }: { tokens: { tools: { name: string }[] } }) =>
+    tokens.tools.map(({ name }) => name)
+
+  it('is three tools with --discovery, which directories refuse', async () => {
+    const found = await examine(['--openapi', file, '--discovery'])
+    expect(names(found).sort()).toEqual(['tools_call', 'tools_describe', 'tools_find'])
+    const refusing = found.findings.filter(({ rule }: { rule: string }) => rule === 'discovery')
+    expect(refusing.map(({ client }: { client: string }) => client)).toEqual([
+      'anthropic-directory',
+      'openai-review',
+    ])
+  })
+
+  it('costs less without the arguments that Lectern adds', async () => {
+    const [shop, args] = [await openShop(), ['--openapi']]
+    const listed = {
+      type: 'array',
+      items: { type: 'object', properties: { id: { type: 'string' }, total: { type: 'number' } } },
+    }
+    await shop.write('openapi.json', {
+      openapi: '3.1.0',
+      info: { title: 'Shop', version: '1' },
+      servers: [{ url: 'https://shop.example' }],
+      paths: {
+        '/orders': {
+          get: {
+            operationId: 'listOrders',
+            summary: 'Orders',
+            responses: { 200: { description: 'OK', content: { 'application/json': { schema: listed } } } },
+          },
+        },
+      },
+    })
+    const whole = await examine([...args, shop.at('openapi.json')])
+    const asIs = await examine([...args, shop.at('openapi.json'), '--answers-as-is'])
+    await shop.close()
+    expect(names(asIs)).toEqual(names(whole))
+    expect(asIs.tokens.total).toBeLessThan(0.7 * whole.tokens.total)
+  })
+})
+
 describe('what cannot be examined', () => {
   it.each<[string, string[], RegExp]>([
     ['two connectors', ['--url', 'https://a.example', '--openapi', 'a'], /two connectors/],
@@ -347,9 +389,19 @@ describe('what cannot be examined', () => {
     [
       'names for a declaration',
       ['--declaration', 'a', '--openapi', 'b', '--tool-names', 'dotted'],
-      /declare `server` and/,
+      /declare `server`, `toolNames`, `discovery` and `answers: false` instead/,
     ],
-    ['a declaration without its document', ['--declaration', 'a.json'], /a\.json cannot be read/],
+    [
+      'a declaration without its document',
+      ['--declaration', 'a.json'],
+      /The document of the declaration is not named/,
+    ],
+    ['discovery of no document', ['--discovery'], /name it with --openapi/],
+    [
+      'answers of a declaration',
+      ['--declaration', 'a', '--openapi', 'b', '--answers-as-is'],
+      /`answers: false` instead/,
+    ],
     ['a header for no server', ['--header-env', 'A=B'], /name it with --url/],
     ['a base URL for no document', ['--base-url', 'https://a.example'], /name it with --openapi/],
     ['an unknown client', ['--client', 'claud'], /claud is not known: did you mean claude\?/],

@@ -1,7 +1,7 @@
 /** A declared shop in a folder of its own, as a vendor would keep it: declaration, document, and newer documents to come. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 export const DECLARATION = {
   name: 'shop',
@@ -65,8 +65,10 @@ export function shopDocument(
 export async function openShop() {
   const folder = await mkdtemp(join(tmpdir(), 'shop-'))
   const at = (file: string) => join(folder, file)
-  const write = (file: string, content: unknown) =>
-    writeFile(at(file), typeof content === 'string' ? content : JSON.stringify(content))
+  const write = async (file: string, content: unknown) => {
+    await mkdir(dirname(at(file)), { recursive: true })
+    await writeFile(at(file), typeof content === 'string' ? content : JSON.stringify(content))
+  }
   await write('shop.json', DECLARATION)
   await write('openapi.json', shopDocument())
   return {

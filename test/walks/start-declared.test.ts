@@ -1,7 +1,8 @@
 /** `lectern start --declaration`: a declared connector without a program, its declaration as JSON or as a module. */
+import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lectern, run, startUpstream } from '../program.ts'
-import { DECLARATION, openShop } from './shop.ts'
+import { DECLARATION, openShop, shopDocument } from './shop.ts'
 
 let shop: Awaited<ReturnType<typeof openShop>>
 beforeAll(async () => {
@@ -117,5 +118,55 @@ describe('what is no declaration', () => {
     const named = args.map((each) => (each === 'shop.json' ? shop.at(each) : each))
     const { code, err } = await run(['start', ...named])
     expect([code, err]).toEqual([2, expect.stringMatching(words)])
+  })
+})
+
+describe('what is hardly meant', () => {
+  const KEY = { type: 'apiKey', in: 'header', name: 'X-Shop-Key' }
+  const elsewhere =
+    'the document wants the key in the header X-Shop-Key, and it is sent in Authorization: declare access.forward as {"header":"X-Shop-Key"}'
+
+  // biome-ignore format: a row a line
+  it.each<[string, object, object, string | undefined]>([
+    ['a key in another header', { components: { securitySchemes: { key: KEY } } }, {}, elsewhere],
+    ['a key that is declared so', { components: { securitySchemes: { key: KEY } } }, { forward: { header: 'x-shop-key' } }, undefined],
+    ['a bearer beside it', { components: { securitySchemes: { key: KEY, token: { type: 'http', scheme: 'bearer' } } } }, {}, undefined],
+    ['a scheme behind a reference', { components: { securitySchemes: { key: { $ref: '#/x-key' } } }, 'x-key': KEY }, {}, elsewhere],
+    ['a query key, which nothing sends', { components: { securitySchemes: { key: { ...KEY, in: 'query' } } } }, {}, undefined],
+    ['no scheme', {}, {}, undefined],
+    ['another header than the one declared', { components: { securitySchemes: { token: { type: 'oauth2', flows: {} } } } }, { forward: { header: 'X-Key' } }, 'the document wants the key in the header Authorization, and it is sent in X-Key: declare access.forward as {"header":"Authorization","scheme":"Bearer"}'],
+  ])('%s: check says so, and all the same holds', async (_, schemes, access, note) => {
+    await shop.write('keyed.json', { ...shopDocument(), ...schemes })
+    await shop.write('key.json', { ...DECLARATION, access: { type: 'apiKey', ...access } })
+    const { code, out } = await run(['check', '--declaration', shop.at('key.json'), '--openapi', shop.at('keyed.json')], {}, '', tmpdir())
+    expect([code, /^Note: (.*)$/m.exec(out)?.[1]]).toEqual([0, note])
+  })
+
+  it('start says so, and that nobody is told of search', async () => {
+    const source = {
+      list: 'list',
+      query: 'state',
+      get: 'get',
+      id: 'orderId',
+      title: '{id}',
+      url: 'https://shop.example/{id}',
+      rows: 'orders',
+    }
+    const { orders } = DECLARATION.namespaces
+    await shop.write('keyed.json', { ...shopDocument(), components: { securitySchemes: { key: KEY } } })
+    await shop.write('search.json', {
+      ...DECLARATION,
+      namespaces: { orders: { ...orders, knowledge: source } },
+    })
+    const started = async (env: Record<string, string>) => {
+      const args = ['start', '--declaration', shop.at('search.json'), '--openapi', shop.at('keyed.json')]
+      const { printed } = lectern(args, { PORT: '0', ...env })
+      await expect.poll(() => printed.out + printed.err, { timeout: 8000 }).toContain('Note: ')
+      return printed.out
+    }
+    const unlisted =
+      'search and fetch are not listed, since only a sign-in tells ChatGPT apart: LECTERN_KNOWLEDGE=on lists them to everybody'
+    expect(await started({})).toContain(`Ctrl-C ends it.\n\nNote: ${elsewhere}\nNote: ${unlisted}\n`)
+    expect(await started({ LECTERN_KNOWLEDGE: 'on' })).not.toContain(unlisted)
   })
 })

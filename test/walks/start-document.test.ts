@@ -181,6 +181,23 @@ describe('a document', () => {
     expect(upstream.asked.map(({ url }) => url)).toEqual(['/v2/pets'])
   })
 
+  it.each([
+    [[], true],
+    [['--answers-as-is'], false],
+  ])('%j: an answer beyond its budget is cut: %j', async (flags, isCut) => {
+    const rows = JSON.stringify({ pets: Array.from({ length: 4000 }, (_, id) => ({ id, name: 'Rex' })) })
+    const upstream = await startUpstream({
+      '/pets': (_, answer) => answer.setHeader('content-type', 'application/json').end(rows),
+    })
+    const { call } = await start(['--openapi', file, '--base-url', upstream.url, ...flags])
+    const { text } = (await call(0)).result.content[0]
+    expect([text.length < rows.length, text.includes('"_lectern"'), text === rows]).toEqual([
+      isCut,
+      isCut,
+      !isCut,
+    ])
+  })
+
   it('ends cleanly on Ctrl-C', async () => {
     const { child, ended } = await start(['--openapi', file, '--base-url', 'http://127.0.0.1:9'])
     child.kill('SIGINT')
@@ -198,6 +215,7 @@ describe('what cannot start', () => {
     ['headers without a document', ['--header-env', 'X-Shop-Key=SHOP_KEY'], VALUES, /name it with --openapi/],
     ['two upstreams', based, { LECTERN_UPSTREAM_URL: 'http://127.0.0.1:8' }, /There are two upstreams/],
     ['a base URL with a password', [...own, '--base-url', 'http://u:hunter2@127.0.0.1'], {}, /--base-url cannot be used:\n {2}- it holds a user or password/],
+    ['answers without a document', ['--answers-as-is'], {}, /name it with --openapi/],
     ['another form of names', [...based, '--tool-names', 'camel'], {}, /dotted or underscore/],
     ['a variable that is not set', keyed, {}, /X-Shop-Key: the environment variable SHOP_KEY is not set/],
     ['a variable that is empty', keyed, { SHOP_KEY: '' }, /X-Shop-Key: the environment variable SHOP_KEY is empty/],
