@@ -1,6 +1,6 @@
 /** A schema laid flat for comparison: every field by its path, with the types that it may have; references followed, words apart. */
 import { type Resolve, readable } from '../document/resolve.ts'
-import { isObject, type Json, type JsonObject, text } from '../json.ts'
+import { cut, isObject, type Json, type JsonObject, text } from '../json.ts'
 
 export interface Field {
   /** Sorted; a string's format is part of it, such as `string(date)`. `any` where nothing is said. */
@@ -18,6 +18,8 @@ export type Fields = ReadonlyMap<string, Field>
 
 /** Fields and branches looked at in one schema; what lies beyond is told as `more`. */
 const MOST = 5000
+/** Characters of a name: every path below holds it, and is compared with every other. */
+const LONGEST_NAME = 500
 /** Nesting of one schema. */
 const DEEPEST = 24
 
@@ -67,7 +69,11 @@ function members(source: JsonObject, place: Place): [string, Field][] {
     return [...found]
   }
   return [
-    ...properties.flatMap(([name, node]) => below(node, path + step(name), required.has(name))),
+    ...properties.flatMap(([name, node]): [string, Field][] =>
+      name.length > LONGEST_NAME
+        ? [[path + step(`${cut(name, LONGEST_NAME)}…`), field(['more'])]]
+        : below(node, path + step(name), required.has(name)),
+    ),
     ...(isObject(source.items) ? below(source.items, `${path}[]`, true) : []),
     ...(isObject(source.additionalProperties) ? below(source.additionalProperties, `${path}.*`, false) : []),
   ]

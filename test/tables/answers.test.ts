@@ -716,8 +716,8 @@ describe('soon', () => {
     ['one text of 8 MB', `{"a":"${'x'.repeat(8e6)}"}`, RECORD, {}],
     ['one text of backslashes', `["${'\\\\'.repeat(4e6)}"]`, LIST, {}],
     ['500 levels', `${'{"a":['.repeat(250)}${'1,'.repeat(1e6)}1${']}'.repeat(250)}`, LIST, { fields: ['a.a.a'] }],
-    ['lists in lists in lists', `{"items":${'['.repeat(480)}${'1,'.repeat(4e6)}1${']'.repeat(480)}}`, LIST, { fields: ['a.b'] }],
-    ['lists in lists of a member', `[{"a":${'['.repeat(480)}${'1,'.repeat(4e6)}1${']'.repeat(480)}}]`, LIST, { fields: ['a.b'] }],
+    ['lists in lists in lists', `{"items":${'['.repeat(480)}${'1,'.repeat(1e6)}1${']'.repeat(480)}}`, LIST, { fields: ['a.b'] }],
+    ['lists in lists of a member', `[{"a":${'['.repeat(480)}${'1,'.repeat(1e6)}1${']'.repeat(480)}}]`, LIST, { fields: ['a.b'] }],
     ['a row of what nobody sees, as a table', `[{"a":"${'\u200b'.repeat(2.7e6)}"}]`, LIST, { format: 'csv' }],
     ['a member twice, of two kinds', '{"a":5,"a":{"items":[1]}}', { ...LIST, rows: ['a', 'items'] }, { format: 'csv' }],
   ] as [string, string, Answering, Asking['args']][])('%s', (_, body, answering, args) => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { defineConnector } from '../../src/connector/declaration.ts'
 import { type Drift, drift } from '../../src/drift/drift.ts'
+import { fieldsOf } from '../../src/drift/fields.ts'
 import type { JsonObject } from '../../src/json.ts'
 
 const shop = defineConnector({
@@ -328,4 +329,19 @@ describe('a newer document', () => {
   it('is told even where it is no document at all', () => {
     expect(told(drift(shop, document(), {}))[0]).toMatch(/^breaking: the document cannot be read: /)
   })
+})
+
+it('names of any length are compared at once', () => {
+  const members = Object.fromEntries(Array.from({ length: 2000 }, (_, at) => [`p${at}`, { type: 'string' }]))
+  const answer = {
+    type: 'object',
+    properties: { ['k'.repeat(100_000)]: { type: 'object', properties: members } },
+  }
+  const began = performance.now()
+  const fields = fieldsOf(answer, (node) => node)
+  expect([...fields].map(([path, { types }]) => [path.length, types])).toEqual([
+    [0, ['object']],
+    [504, ['more']],
+  ])
+  expect(performance.now() - began).toBeLessThan(1000)
 })
