@@ -1,13 +1,13 @@
 /** One record that fits: the fields that were asked for, the largest of them cut first. */
 import { own } from '../json.ts'
 import { type Asked, givenOf, SUMMARY } from './asked.ts'
-import type { Call, Shaped } from './call.ts'
 import { annotated, noteText } from './note.ts'
 import { cutValue } from './record.ts'
+import type { Shaped, ToolCall } from './tool-call.ts'
 import { weigh } from './weight.ts'
 
 /** `picked` holds the fields that were asked for, and nothing else. */
-export function fitRecord(picked: string, asked: Asked, call: Call): Shaped {
+export function fitRecord(picked: string, asked: Asked, call: ToolCall): Shaped {
   const { budget } = call
   const fields = asked.summary ? SUMMARY : undefined
   const format = asked.table && 'json, since there are no rows'
@@ -26,7 +26,7 @@ export function fitRecord(picked: string, asked: Asked, call: Call): Shaped {
 export const STEPS = 40
 
 /** Another call that asks for nothing but what was cut here. */
-function rest(cuts: string[], { fields }: Asked, { tool, args, again }: Call) {
+function rest(cuts: string[], { fields }: Asked, { tool, args, again }: ToolCall) {
   const argument = tool.answering?.asks.fields
   const options = argument === undefined ? undefined : own(tool.inputSchema.properties, argument)?.items?.enum
   const names = cuts.map((cut) => cut.split(/[.:]/)[0]!)

@@ -1,6 +1,5 @@
 /** The largest prefix of whole rows that fits, and the call that reads on: no row is lost, none is seen twice. */
 import type { Asked } from './asked.ts'
-import type { Call, Shaped } from './call.ts'
 import { pick, type Wanted, wantedOf } from './fields.ts'
 import { STEPS } from './fit-record.ts'
 import { annotated, noteWeight } from './note.ts'
@@ -8,9 +7,10 @@ import { type Progress, progress } from './progress.ts'
 import { type Cut, cutToWeight, cutValue } from './record.ts'
 import { type Rows, withoutNext } from './rows.ts'
 import { eachItem, find, isArrayAt, type Span } from './spans.ts'
+import type { Shaped, ToolCall } from './tool-call.ts'
 import { weigh } from './weight.ts'
 
-export function fitRows(text: string, rows: Rows, asked: Asked, call: Call): Shaped {
+export function fitRows(text: string, rows: Rows, asked: Asked, call: ToolCall): Shaped {
   const kept = gather(text, rows, asked, call.budget)
   const whole = envelope(text, rows, call.budget)
   const format = asked.table && kept.first && 'json, since the rows make no table that fits'

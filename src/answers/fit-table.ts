@@ -1,6 +1,5 @@
 /** Rows as a table that fits, and what stood around them beside it. */
 import type { Asked } from './asked.ts'
-import type { Call, Shaped } from './call.ts'
 import { pick, wantedOf } from './fields.ts'
 import { annotated } from './note.ts'
 import { progress } from './progress.ts'
@@ -8,12 +7,13 @@ import { cutToWeight } from './record.ts'
 import { type Rows, withoutMember, withoutNext } from './rows.ts'
 import { eachItem } from './spans.ts'
 import { Table } from './table.ts'
+import type { Shaped, ToolCall } from './tool-call.ts'
 import { weigh } from './weight.ts'
 
 const TYPES = { csv: 'text/csv', markdown: 'text/markdown' }
 
 /** Undefined where they make no table: none, too many columns, or one row larger than the budget. */
-export function fitTable(text: string, rows: Rows, asked: Asked, call: Call): Shaped[] | undefined {
+export function fitTable(text: string, rows: Rows, asked: Asked, call: ToolCall): Shaped[] | undefined {
   const format = asked.table!
   const { budget } = call
   const table = new Table(format, budget)

@@ -1,12 +1,12 @@
 /** Text that is no JSON, cut between its lines; of CSV (RFC 4180) between its records, the heading kept. */
 import { cut } from '../json.ts'
 import type { Asked } from './asked.ts'
-import type { Call, Shaped } from './call.ts'
 import { annotated } from './note.ts'
 import { progress } from './progress.ts'
+import type { Shaped, ToolCall } from './tool-call.ts'
 import { weigh } from './weight.ts'
 
-export function fitLines(text: string, mimeType: string, asked: Asked, call: Call): Shaped[] {
+export function fitLines(text: string, mimeType: string, asked: Asked, call: ToolCall): Shaped[] {
   const isCsv = mimeType === 'text/csv'
   const [head = '', ...rows] = isCsv ? records(text) : ['', ...text.split(/(?<=\n)/)]
   // Where the heading alone is most of it, it is none.

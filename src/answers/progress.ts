@@ -1,9 +1,9 @@
 /** How far a call has read, and which call reads on. */
 import type { Arguments } from '../tools/tool.ts'
 import { type Asked, givenOf, SUMMARY } from './asked.ts'
-import type { Call } from './call.ts'
 import { noteText } from './note.ts'
 import { nextPage, numberAt } from './paging.ts'
+import type { ToolCall } from './tool-call.ts'
 
 export interface Progress {
   /** Rows of this page that come after those that were skipped. */
@@ -21,7 +21,7 @@ export interface Reading {
   /** True where they are lines of a text, which the upstream does not count. */
   lines?: boolean
   asked: Asked
-  call: Call
+  call: ToolCall
   /** Why the format is another than was asked for. */
   format?: string | undefined
 }

@@ -29,7 +29,7 @@ export function compileAnswering(
   if (declared === false) return { properties: {}, accepts: {}, faults: [] }
   const faults = pagingFaults(declared, tool)
   const answer = operation.answer === undefined ? [] : [operation.answer]
-  const rows = rowsOf(declared, answer, resolve, faults)
+  const rows = declaredRows(declared, answer, resolve, faults)
   const record = rows === 'none' || (declared.rows === undefined && isOneRecord(operation))
   const found = rows === 'none' ? undefined : rows
   const schemas = record || !found ? answer : found.row
@@ -85,7 +85,7 @@ function isOneRecord({ path }: Operation): boolean {
   return /\}[^/]*$/.test(path.split('?')[0]!)
 }
 
-function rowsOf(
+function declaredRows(
   { rows }: AnswerDeclaration,
   answer: Json[],
   resolve: Resolve,
@@ -137,7 +137,8 @@ function servedFormats(produces: string[]): Record<string, string> {
   return Object.fromEntries(found)
 }
 
-interface Offer {
+/** What a call of the tool could ask of its answer. */
+interface Askable {
   fields: string[]
   summary: string[]
   formats: boolean
@@ -155,21 +156,21 @@ interface Added {
 }
 
 /** Where the upstream has an argument of that name, it is the upstream's; only what reads on must have one in any case. */
-function ownArguments({ inputSchema, parameters }: Tool, offer: Offer): Added {
+function ownArguments({ inputSchema, parameters }: Tool, askable: Askable): Added {
   const isFree = (name: string) =>
     !Object.hasOwn(inputSchema.properties, name) && !parameters.some((each) => each.name === name)
   const added: Added = { names: {}, properties: {}, accepts: {} }
-  if (offer.fields.length > 1 && isFree('fields')) addFields(offer, added)
+  if (askable.fields.length > 1 && isFree('fields')) addFields(askable, added)
   const formats = [
     'json',
-    ...new Set([...(offer.formats ? ['csv', 'markdown'] : []), ...Object.keys(offer.served)]),
+    ...new Set([...(askable.formats ? ['csv', 'markdown'] : []), ...Object.keys(askable.served)]),
   ]
   if (formats.length > 1 && isFree('format')) {
     added.names.format = 'format'
     added.properties.format = { type: 'string', enum: formats, description: 'Default json' }
   }
   const name = SKIP.find(isFree)
-  if (offer.rows && name !== undefined) {
+  if (askable.rows && name !== undefined) {
     added.names.skip = name
     added.properties[name] = { type: 'integer', description: 'As _lectern.next says' }
     added.accepts[name] = { type: 'integer', minimum: 0 }
@@ -181,7 +182,7 @@ function ownArguments({ inputSchema, parameters }: Tool, offer: Offer): Added {
 const SKIP = ['skip', 'skipRows', 'skipShownRows']
 
 /** The summary is the first part of the options, so that it need not be listed twice. */
-function addFields({ fields, summary, record }: Offer, { names, properties, accepts }: Added): void {
+function addFields({ fields, summary, record }: Askable, { names, properties, accepts }: Added): void {
   const inner = new Set(fields.map((path) => path.slice(0, Math.max(path.lastIndexOf('.'), 0))))
   // A record is small, and its parts few; of a row's object, what stands inside is what a table wants.
   const listed = record

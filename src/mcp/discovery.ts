@@ -8,12 +8,10 @@ import type { Offer } from '../tools/tool.ts'
 import { callDeclared, declaredTool } from './call.ts'
 import { discoveryOffers } from './discovery-offers.ts'
 import { mistake } from './outcome.ts'
-import type { Answer, Context, McpServer } from './server.ts'
+import type { Answer, Context, McpServer, OwnTool } from './server.ts'
 import { definitions } from './view.ts'
 
-type Own = (context: Context, given: Json | undefined) => Answer | Promise<Answer>
-
-const BY_ACTION: Record<keyof typeof discoveryOffers, Own> = { find, describe, call }
+const BY_ACTION: Record<keyof typeof discoveryOffers, OwnTool> = { find, describe, call }
 
 /** By either form of the name. */
 const TOOLS = new Map(
@@ -24,7 +22,7 @@ const TOOLS = new Map(
 )
 
 /** The tool of that name, where the connector declares discovery; it goes before a declared one of the same name. */
-export function discoveryTool({ server }: Context, name: string): Own | undefined {
+export function discoveryTool({ server }: Context, name: string): OwnTool | undefined {
   return server.catalog.discovery ? TOOLS.get(name) : undefined
 }
 

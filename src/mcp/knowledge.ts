@@ -10,14 +10,12 @@ import { fetchOffer, openSources, searchOffer } from './knowledge-offers.ts'
 import { document, jsonOf, results } from './knowledge-results.ts'
 import { failed, mistake } from './outcome.ts'
 import { run } from './run.ts'
-import type { Answer, Context } from './server.ts'
+import type { Answer, Context, OwnTool } from './server.ts'
 
-type Own = (context: Context, given: Json | undefined) => Promise<Answer>
-
-const TOOLS: Record<string, Own> = { search, fetch: fetchRecord }
+const TOOLS: Record<string, OwnTool> = { search, fetch: fetchRecord }
 
 /** The tool of that name, where sources are declared and the deployment has not switched them off. */
-export function knowledgeTool({ server, caller }: Context, name: string): Own | undefined {
+export function knowledgeTool({ server, caller }: Context, name: string): OwnTool | undefined {
   const { catalog, settings, views } = server
   if (settings.knowledge === 'off' || catalog.knowledge.length === 0 || !Object.hasOwn(TOOLS, name))
     return undefined

@@ -1,7 +1,7 @@
 /** Runs one tool for a caller: arguments checked, planned, sent as one GET, its answer rendered. */
 import { acceptOf } from '../answers/asked.ts'
-import type { Call } from '../answers/call.ts'
 import { shape } from '../answers/shape.ts'
+import type { ToolCall } from '../answers/tool-call.ts'
 import { underscored } from '../connector/names.ts'
 import type { Failure } from '../errors.ts'
 import { cut, type Json, text } from '../json.ts'
@@ -37,38 +37,38 @@ export async function run(context: Context, tool: Tool, given: Json | undefined)
   const planned = plan(tool, checked.args)
   if (!planned.ok) return { problem: `${tool.name} was not called. ${planned.problem}` }
   const headers = { ...planned.plan.headers, accept: acceptOf(tool, checked.args) }
-  const asked = await ask(context, tool, { ...planned.plan, headers })
-  if (!asked.ok) return { failure: asked.failure }
+  const received = await ask(context, tool, { ...planned.plan, headers })
+  if (!received.ok) return { failure: received.failure }
   const { server } = context
   const { settings, records } = server
-  const call = {
+  const call: ToolCall = {
     tool,
     args: checked.args,
     again: (args: Arguments) => again(context, tool, args),
     budget: tool.answering?.budget ?? settings.answerBudget,
     target: planned.plan.target,
-    header: asked.header,
+    header: received.header,
   }
   return {
-    whole: asked.block,
-    shaped: (share = 1) => shape(asked.block, { ...call, budget: Math.floor(call.budget * share) }),
+    whole: received.block,
+    shaped: (share = 1) => shape(received.block, { ...call, budget: Math.floor(call.budget * share) }),
     uri: records.uriOf(tool, checked.args),
-    header: asked.header,
+    header: received.header,
   }
 }
 
 /** In discovery mode the tool is not listed, so that it is called through the one that is. */
-function again({ server, caller }: Context, { name }: Tool, args: Arguments): ReturnType<Call['again']> {
+function again({ server, caller }: Context, { name }: Tool, args: Arguments): ReturnType<ToolCall['again']> {
   const listed = server.views(caller).dotless ? underscored : (dotted: string) => dotted
   const tool = listed(name)
   if (!server.catalog.discovery) return { tool, arguments: args }
   return { tool: listed(discoveryOffers.call.name), arguments: { tool, arguments: args } }
 }
 
-type Asked = { ok: true; block: Block; header: Reply['header'] } | { ok: false; failure: Failure }
+type Received = { ok: true; block: Block; header: Reply['header'] } | { ok: false; failure: Failure }
 
 /** Sends the one GET; what became of it goes into the access log. */
-async function ask(context: Context, tool: Tool, planned: Plan): Promise<Asked> {
+async function ask(context: Context, tool: Tool, planned: Plan): Promise<Received> {
   const { server, caller, entry, request } = context
   const trace = traceparent(context)
   if (trace !== undefined) entry.trace = trace.slice(3, 35)
