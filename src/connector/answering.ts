@@ -8,7 +8,7 @@ import type { Tool } from '../tools/tool.ts'
 import { fieldFault, fieldsOf, MOST_FIELDS } from './answer-fields.ts'
 import { type Documented, documentedPaging } from './answer-paging.ts'
 import { type AnswerRows, documentedRows, rowsAt } from './answer-rows.ts'
-import type { AnswerDeclaration, PagingDeclaration } from './declaration.ts'
+import type { AnswerDeclaration, PagingDeclaration, ToolDeclaration } from './declaration.ts'
 
 export interface Shaping {
   answering?: Answering
@@ -18,14 +18,18 @@ export interface Shaping {
   faults: string[]
 }
 
-/** `declared` is false where answers are handed on as they are; `isOwn` says that the tool itself names its summary. */
-export function compileAnswering(
-  tool: Tool,
-  operation: Operation,
-  declared: AnswerDeclaration | false,
-  isOwn: boolean,
-  resolve: Resolve,
-): Shaping {
+/** What a tool's answers are compiled from. */
+export interface AnswerSource {
+  operation: Operation
+  /** What the tool says itself. */
+  declared: Pick<ToolDeclaration, 'answers'>
+  /** Of all levels, the nearest first; false where answers are handed on as they are. */
+  answers: AnswerDeclaration | false
+  resolve: Resolve
+}
+
+export function compileAnswering(tool: Tool, source: AnswerSource): Shaping {
+  const { operation, answers: declared, resolve } = source
   if (declared === false) return { properties: {}, accepts: {}, faults: [] }
   const faults = pagingFaults(declared, tool)
   const answer = operation.answer === undefined ? [] : [operation.answer]
@@ -34,7 +38,8 @@ export function compileAnswering(
   const found = rows === 'none' ? undefined : rows
   const schemas = record || !found ? answer : found.row
   // One that is inherited speaks of rows.
-  const summary = record && !isOwn ? [] : declaredSummary(declared, schemas, resolve, faults)
+  const summary =
+    record && !namesSummary(source.declared) ? [] : declaredSummary(declared, schemas, resolve, faults)
   const served = servedFormats(operation.produces)
   const { names, properties, accepts } = ownArguments(tool, {
     fields: declared.fields === false || (!rows && !record) ? [] : fieldsOf(schemas, resolve),
@@ -69,6 +74,10 @@ function pagesOf(
   }
 }
 
+function namesSummary({ answers }: AnswerSource['declared']): boolean {
+  return answers !== false && answers?.summary !== undefined
+}
+
 /** Paths as they are walked. */
 function split(declared: PagingDeclaration): Paging {
   const parts = Object.entries(declared).map(([name, value]) => [
@@ -85,6 +94,7 @@ function isOneRecord({ path }: Operation): boolean {
   return /\}[^/]*$/.test(path.split('?')[0]!)
 }
 
+/** As they are declared, else as they are documented. */
 function declaredRows(
   { rows }: AnswerDeclaration,
   answer: Json[],
