@@ -1,10 +1,9 @@
 /** The largest prefix of whole rows that fits, and the call that reads on: no row is lost, none is seen twice. */
 import type { Asked } from './asked.ts'
 import { pick, type Wanted, wantedOf } from './fields.ts'
-import { STEPS } from './fit-record.ts'
-import { annotated, noteWeight } from './note.ts'
+import { annotated, NOTE_SLACK, noteWeight } from './note.ts'
 import { type Progress, progress } from './progress.ts'
-import { type Cut, cutToWeight, cutValue } from './record.ts'
+import { cutToWeight, cutUntil, cutValue } from './record.ts'
 import { type Rows, withoutNext } from './rows.ts'
 import { eachItem, find, isArrayAt, type Span } from './spans.ts'
 import type { Shaped, ToolCall } from './tool-call.ts'
@@ -98,15 +97,12 @@ function prefix(
   const weight = (count: number, noted: number) => around + sums[count]! - 1 + noted
   const most = Math.min(rows.length, told.remaining - 1)
   // The longest note there can be decides first, so that few are written.
-  const longest = noteWeight(note(most)) + SLACK
+  const longest = noteWeight(note(most)) + NOTE_SLACK
   let count = 0
   while (count < most && weight(count + 1, longest) <= budget) count++
   while (count < most && weight(count + 1, noteWeight(note(count + 1))) <= budget) count++
   return count === 0 ? undefined : annotated(`${head}${rows.slice(0, count).join(',')}${tail}`, note(count))
 }
-
-/** Digits by which one note is longer than another. */
-const SLACK = 12
 
 /** As much of the first row as fits; none where there is none. */
 function oneRow(
@@ -119,12 +115,9 @@ function oneRow(
   if (!first) return annotated(head + tail, told.note(0, cuts))
   const row = pick(text, first, wanted)
   const at = `row ${told.skip + 1}`
-  let room = budget - weigh(head) - weigh(tail) - noteWeight(told.note(1, cuts)) - 100
-  for (;;) {
-    const cut: Cut = cutValue(row, { start: 0, end: row.length }, Math.max(room, 2), at)
-    const result = annotated(`${head}${cut.text}${tail}`, told.note(1, [...cuts, ...cut.cuts]))
-    const excess = weigh(result) - budget
-    if (excess <= 0 || room <= 2) return result
-    room -= Math.max(Math.floor(excess / 3), Math.ceil(budget / STEPS))
-  }
+  const room = budget - weigh(head) - weigh(tail) - noteWeight(told.note(1, cuts)) - 100
+  return cutUntil(budget, room, (most) => {
+    const cut = cutValue(row, { start: 0, end: row.length }, most, at)
+    return annotated(`${head}${cut.text}${tail}`, told.note(1, [...cuts, ...cut.cuts]))
+  })
 }

@@ -1,7 +1,7 @@
 /** Rows as a table that fits, and what stood around them beside it. */
 import type { Asked } from './asked.ts'
 import { pick, wantedOf } from './fields.ts'
-import { annotated } from './note.ts'
+import { annotated, NOTE_SLACK } from './note.ts'
 import { progress } from './progress.ts'
 import { cutToWeight } from './record.ts'
 import { type Rows, withoutMember, withoutNext } from './rows.ts'
@@ -36,7 +36,7 @@ export function fitTable(text: string, rows: Rows, asked: Asked, call: ToolCall)
   const beside = (shown: number) => annotated(shown < told.remaining ? part : around, told.note(shown, cuts))
   let weight = head.reduce((sum, line) => sum + weigh(line) + 2, 0)
   let shown = 0
-  const longest = Math.max(weigh(beside(0)), weigh(beside(told.remaining))) + SLACK
+  const longest = Math.max(weigh(beside(0)), weigh(beside(told.remaining))) + NOTE_SLACK
   for (; shown < lines.length; shown++) {
     weight += weigh(lines[shown]!) + 2
     if (weight + longest > budget) break
@@ -46,6 +46,3 @@ export function fitTable(text: string, rows: Rows, asked: Asked, call: ToolCall)
   const whole = { mimeType: TYPES[format], text: [...head, ...lines.slice(0, shown), ''].join('\n') }
   return said === '{}' ? [whole] : [whole, { mimeType: 'application/json', text: said }]
 }
-
-/** Digits by which one note is longer than another. */
-const SLACK = 12

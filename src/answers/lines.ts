@@ -1,7 +1,7 @@
 /** Text that is no JSON, cut between its lines; of CSV (RFC 4180) between its records, the heading kept. */
 import { cut } from '../json.ts'
 import type { Asked } from './asked.ts'
-import { annotated } from './note.ts'
+import { annotated, NOTE_SLACK } from './note.ts'
 import { progress } from './progress.ts'
 import type { Shaped, ToolCall } from './tool-call.ts'
 import { weigh } from './weight.ts'
@@ -21,7 +21,7 @@ export function fitLines(text: string, mimeType: string, asked: Asked, call: Too
   const [heading, rest] = [lines === rows ? head : '', lines.slice(told.skip)]
   const note = (shown: number, cuts: string[]) => annotated('{}', told.note(shown, cuts))
   const part = Math.max(weigh(note(Math.max(rest.length - 1, 0), [])), weigh(note(rest.length, [])))
-  const room = call.budget - weigh(heading) - part - SLACK
+  const room = call.budget - weigh(heading) - part - NOTE_SLACK
   let shown = 0
   for (let left = room; shown < rest.length; shown++) {
     left -= weigh(rest[shown]!)
@@ -36,8 +36,6 @@ export function fitLines(text: string, mimeType: string, asked: Asked, call: Too
   return said === '{}' ? [fitting] : [fitting, { mimeType: 'application/json', text: said }]
 }
 
-/** Digits by which one note is longer than another. */
-const SLACK = 12
 /** What the note says of a line that is cut. */
 const CUT_WORDS = 80
 

@@ -26,6 +26,20 @@ export function cutToWeight(text: string, room: number): Cut {
 /** Each try is so much of the one before. */
 const SMALLER = 0.9
 
+/** What `write` makes of ever less room, until it weighs no more than `budget`: what is cut is told, and that takes room too. */
+export function cutUntil(budget: number, room: number, write: (room: number) => string): string {
+  const least = Math.ceil(budget / STEPS)
+  for (let most = room; ; ) {
+    const text = write(Math.max(most, 2))
+    const excess = weigh(text) - budget
+    if (excess <= 0 || most <= 2) return text
+    most -= Math.max(Math.floor(excess / 3), least)
+  }
+}
+
+/** So many tries bring any room down to nothing. */
+const STEPS = 40
+
 /** The value at `span` in at most `room` characters. `at` is its dotted path. */
 export function cutValue(text: string, span: Span, room: number, at = '', depth = 0): Cut {
   if (span.end - span.start <= room) return { text: text.slice(span.start, span.end), cuts: [] }
