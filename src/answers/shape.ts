@@ -1,6 +1,6 @@
 /** From an answer that is whole to one that fits: the fields and the format that were asked for, within the budget. */
 import type { Block, Single } from '../tools/result.ts'
-import { toBytes, type Wire } from '../wire.ts'
+import { textOf } from '../wire.ts'
 import { type Asked, askedOf } from './asked.ts'
 import { pick, wantedOf } from './fields.ts'
 import { fitRecord } from './fit-record.ts'
@@ -29,12 +29,13 @@ export function shape(block: Block, call: ToolCall): Block {
 }
 
 /** Undefined where the text is handed on as it is. */
-function shapeText({ mimeType, json, claims }: Text, call: ToolCall): Shaped[] | undefined {
+function shapeText(block: Text, call: ToolCall): Shaped[] | undefined {
+  const { mimeType, json, claims } = block
   const asked = askedOf(call.tool, call.args)
   const isJson = mimeType === 'application/json'
   const told = (isJson ? asked.plain && !claims : !asked.resumed) && !isPagedUnseen(call, mimeType)
   if (told && weightOf(json) <= call.budget) return undefined
-  const text = textOf(json, claims)
+  const text = unclaimed(block)
   if (!isJson) return fitLines(text, mimeType, asked, call)
   return call.tool.answering?.record ? shapeRecord(text, asked, call) : shapeRows(text, asked, call)
 }
@@ -80,7 +81,7 @@ function isPagedUnseen({ tool, header }: ToolCall, mimeType: string): boolean {
 /** Of several parts each gets its share; none of them has rows that an argument could reach. */
 function sharePart(part: Single, count: number, call: ToolCall): Single[] {
   if (part.kind === 'binary' || (weightOf(part.json) <= call.budget / count && !part.claims)) return [part]
-  const text = textOf(part.json, part.claims)
+  const text = unclaimed(part)
   const asked = { ...askedOf(call.tool, {}), fields: undefined, skip: 0 }
   const alone = {
     ...call,
@@ -91,10 +92,9 @@ function sharePart(part: Single, count: number, call: ToolCall): Single[] {
   return (isJson ? [fitRecord(text, asked, alone)] : fitLines(text, part.mimeType, asked, alone)).map(single)
 }
 
-/** What a JSON string that is already written stands for; nobody but us speaks under our name in it. */
-function textOf(json: Wire, claims?: true): string {
-  const text = JSON.parse(new TextDecoder().decode(toBytes(json))) as string
-  return claims ? withoutOwn(text) : text
+/** Nobody but us speaks under our name in it. */
+function unclaimed({ json, claims }: Text): string {
+  return claims ? withoutOwn(textOf(json)) : textOf(json)
 }
 
 function single({ mimeType, text }: Shaped): Single {

@@ -98,6 +98,11 @@ export function stringAt(text: string, { start, end }: Span): string {
   return written.includes('\\') ? (JSON.parse(written) as string) : written.slice(1, -1)
 }
 
+/** A dotted path as it is walked; the empty one is the root's. */
+export function pathOf(dotted: string): string[] {
+  return dotted === '' ? [] : dotted.split('.')
+}
+
 /** The value that `path` names from the root, or from another value; of two members of one name the last counts, as for JSON.parse. */
 export function find(
   text: string,

@@ -1,5 +1,6 @@
 /** How a tool's answers are shaped: what its document shows, what is declared instead, and the arguments that ask for it. */
 import { ALL_FIELDS } from '../answers/asked.ts'
+import { pathOf } from '../answers/spans.ts'
 import type { Operation } from '../document/operations.ts'
 import type { Resolve } from '../document/resolve.ts'
 import { type Json, own, type Schema } from '../json.ts'
@@ -103,7 +104,7 @@ function declaredRows(
 ): AnswerRows | 'none' | undefined {
   if (rows === false) return 'none'
   if (rows === undefined) return documentedRows(answer, resolve)
-  const found = rowsAt(answer, rows === '' ? [] : rows.split('.'), resolve)
+  const found = rowsAt(answer, pathOf(rows), resolve)
   if (typeof found !== 'string') return found
   faults.push(`answers.rows ${rows}: ${found}`)
   return undefined

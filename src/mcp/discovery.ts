@@ -7,7 +7,7 @@ import { createRanking, type Ranking } from '../tools/ranking.ts'
 import type { Offer } from '../tools/tool.ts'
 import { callDeclared, declaredTool } from './call.ts'
 import { discoveryOffers } from './discovery-offers.ts'
-import { mistake } from './outcome.ts'
+import { asContent, mistake } from './outcome.ts'
 import type { Answer, Context, McpServer, OwnTool } from './server.ts'
 import { definitions } from './view.ts'
 
@@ -80,6 +80,5 @@ function call(context: Context, given: Json | undefined): Answer | Promise<Answe
 }
 
 function answer(told: object): Answer {
-  const content = [{ type: 'text', text: JSON.stringify(told) }]
-  return { members: [`"content":${JSON.stringify(content)}`] }
+  return { members: [asContent(JSON.stringify(told))] }
 }

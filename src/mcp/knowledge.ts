@@ -8,7 +8,7 @@ import type { Tool } from '../tools/tool.ts'
 import { insufficient } from './challenge.ts'
 import { fetchOffer, openSources, searchOffer } from './knowledge-offers.ts'
 import { document, jsonOf, results } from './knowledge-results.ts'
-import { failed, mistake } from './outcome.ts'
+import { asContent, failed, mistake } from './outcome.ts'
 import { run } from './run.ts'
 import type { Answer, Context, OwnTool } from './server.ts'
 
@@ -32,7 +32,8 @@ async function search(context: Context, given: Json | undefined): Promise<Answer
   const asked = readQuery(String(checked.args.query), catalog, whole?.catalog ?? catalog, open)
   if (typeof asked === 'string') return mistake(`search was not called. ${asked}`, context)
   const { source, words } = asked
-  return ask(context, source, source.list, { [source.query]: words }, (json) => results(source, json))
+  const args = { [source.query]: words }
+  return ask(context, { source, name: source.list, args, tell: (json) => results(source, json) })
 }
 
 async function fetchRecord(context: Context, given: Json | undefined): Promise<Answer> {
@@ -44,7 +45,8 @@ async function fetchRecord(context: Context, given: Json | undefined): Promise<A
   const source = catalog.knowledge.find((each) => each.namespace === namespace)
   if (source === undefined) return mistake(`fetch was not called. ${UNKNOWN_ID} ${known(open)}`, context)
   const args = { [source.id]: id, ...inFull(context.server.tools.get(source.get)!) }
-  return ask(context, source, source.get, args, (json, shown) => document(source, id, json, shown))
+  const tell: Question['tell'] = (json, shown) => document(source, id, json, shown)
+  return ask(context, { source, name: source.get, args, tell })
 }
 
 const UNKNOWN_ID = 'id is none that search gives: those begin with a name and a colon. Known are'
@@ -52,14 +54,17 @@ const UNKNOWN_ID = 'id is none that search gives: those begin with a name and a 
 /** A record stands as text inside of JSON, where its quotes are escaped. */
 const SHARE = 0.75
 
-/** The one GET, and what `tell` makes of its JSON; undefined where that is not there. */
-async function ask(
-  context: Context,
-  source: Knowledge,
-  name: string,
-  args: Record<string, Json>,
-  tell: (json: string, shown: () => string) => object | undefined,
-): Promise<Answer> {
+interface Question {
+  source: Knowledge
+  /** The source's tool that answers it. */
+  name: string
+  args: Record<string, Json>
+  /** What is told of the answer's JSON, which `shown` gives within its budget; undefined where that is not there. */
+  tell: (json: string, shown: () => string) => object | undefined
+}
+
+/** The one GET, and what is told of it. */
+async function ask(context: Context, { source, name, args, tell }: Question): Promise<Answer> {
   const { server, caller } = context
   const tool = server.tools.get(name)!
   const beyond = insufficient(context, [tool])
@@ -88,7 +93,7 @@ function shapeless(context: Context, { name }: Tool): Answer {
 /** The same value twice, as OpenAI documents it: as a text, and structured where the revision knows that. */
 function answer({ call }: Context, told: object): Answer {
   const json = JSON.stringify(told)
-  const content = `"content":[{"type":"text","text":${JSON.stringify(json)}}]`
+  const content = asContent(json)
   return { members: call.version >= '2025-06-18' ? [content, `,"structuredContent":${json}`] : [content] }
 }
 
