@@ -1,11 +1,11 @@
 /** The largest prefix of whole rows that fits, and the call that reads on: no row is lost, none is seen twice. */
 import type { Asked } from './asked.ts'
-import { pick, type Wanted, wantedOf } from './fields.ts'
+import { pick, wantedOf } from './fields.ts'
 import { annotated, NOTE_SLACK, noteWeight } from './note.ts'
 import { type Progress, progress } from './progress.ts'
 import { cutToWeight, cutUntil, cutValue } from './record.ts'
 import { type Rows, withoutNext } from './rows.ts'
-import { eachItem, find, isArrayAt, type Span } from './spans.ts'
+import { eachItem, find, isArrayAt } from './spans.ts'
 import type { Shaped, ToolCall } from './tool-call.ts'
 import { weigh } from './weight.ts'
 
@@ -18,7 +18,7 @@ export function fitRows(text: string, rows: Rows, asked: Asked, call: ToolCall):
   const result =
     allRows(kept, whole, told, call.budget) ??
     prefix(kept, part, told, call.budget) ??
-    oneRow(text, kept, told.remaining === 1 ? whole : part, told, call.budget)
+    oneRow(kept, told.remaining === 1 ? whole : part, told, call.budget)
   return { mimeType: 'application/json', text: result }
 }
 
@@ -27,21 +27,19 @@ interface Kept {
   rows: string[]
   /** Rows of the whole answer. */
   count: number
-  /** The first one that is not skipped. */
-  first?: Span
-  wanted: Wanted | true
+  /** The first one that is not skipped, whether or not it fits. */
+  first?: string
 }
 
 function gather(text: string, rows: Rows, { fields, skip }: Asked, budget: number): Kept {
   const wanted = fields ? wantedOf(fields) : true
-  const kept: Kept = { rows: [], count: 0, wanted }
+  const kept: Kept = { rows: [], count: 0 }
   let left = budget
   eachItem(text, rows.start, (start, end) => {
     kept.count++
-    if (kept.count <= skip) return true
-    kept.first ??= { start, end }
-    if (left < 0) return true
+    if (kept.count <= skip || left < 0) return true
     const row = pick(text, { start, end }, wanted)
+    kept.first ??= row
     left -= weigh(row) + 1
     if (left >= 0) kept.rows.push(row)
     return true
@@ -105,19 +103,12 @@ function prefix(
 }
 
 /** As much of the first row as fits; none where there is none. */
-function oneRow(
-  text: string,
-  { first, wanted }: Kept,
-  { head, tail, cuts }: Around,
-  told: Progress,
-  budget: number,
-): string {
-  if (!first) return annotated(head + tail, told.note(0, cuts))
-  const row = pick(text, first, wanted)
-  const at = `row ${told.skip + 1}`
+function oneRow({ first: row }: Kept, { head, tail, cuts }: Around, told: Progress, budget: number): string {
+  if (row === undefined) return annotated(head + tail, told.note(0, cuts))
+  const place = { at: `row ${told.skip + 1}`, depth: 0 }
   const room = budget - weigh(head) - weigh(tail) - noteWeight(told.note(1, cuts)) - 100
   return cutUntil(budget, room, (most) => {
-    const cut = cutValue(row, { start: 0, end: row.length }, most, at)
+    const cut = cutValue(row, { start: 0, end: row.length }, most, place)
     return annotated(`${head}${cut.text}${tail}`, told.note(1, [...cuts, ...cut.cuts]))
   })
 }

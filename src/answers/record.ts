@@ -40,22 +40,23 @@ export function cutUntil(budget: number, room: number, write: (room: number) => 
 /** So many tries bring any room down to nothing. */
 const STEPS = 40
 
-/** The value at `span` in at most `room` characters. `at` is its dotted path. */
-export function cutValue(text: string, span: Span, room: number, at = '', depth = 0): Cut {
-  if (span.end - span.start <= room) return { text: text.slice(span.start, span.end), cuts: [] }
-  if (isStringAt(text, span)) return cutString(text, span, room, at)
-  if (isArrayAt(text, span)) return cutArray(text, span, room, { at, depth })
-  if (isObjectAt(text, span)) return cutObject(text, span, room, { at, depth })
-  // A number of so many digits cannot be shortened and still be the number.
-  return { text: 'null', cuts: [left(at, span)] }
-}
-
 interface Place {
+  /** The dotted path; the whole answer has none. */
   at: string
   depth: number
 }
 
-function cutString(text: string, { start, end }: Span, room: number, at: string): Cut {
+/** The value at `span` in at most `room` characters. */
+export function cutValue(text: string, span: Span, room: number, place: Place = { at: '', depth: 0 }): Cut {
+  if (span.end - span.start <= room) return { text: text.slice(span.start, span.end), cuts: [] }
+  if (isStringAt(text, span)) return cutString(text, span, room, place)
+  if (isArrayAt(text, span)) return cutArray(text, span, room, place)
+  if (isObjectAt(text, span)) return cutObject(text, span, room, place)
+  // A number of so many digits cannot be shortened and still be the number.
+  return { text: 'null', cuts: [left(place.at, span)] }
+}
+
+function cutString(text: string, { start, end }: Span, room: number, { at }: Place): Cut {
   let stop = start + Math.max(room - 1, 1)
   // No escape may be torn, and no pair of surrogates, however it is written.
   for (const torn of [/\\(u[0-9a-fA-F]{0,3})?$/, /\\u[dD][89abAB][0-9a-fA-F]{2}$/, /[\ud800-\udbff]$/]) {
@@ -90,7 +91,7 @@ function cutArray(text: string, { start, end }: Span, room: number, { at, depth 
   const said = of(at, `${kept || 1} of ${count} items`)
   if (kept > 0) return { text: `${text.slice(start, stop)}]`, cuts: [said] }
   if (depth >= DEEPEST || room < 4) return { text: '[]', cuts: [left(at, { start, end })] }
-  const inner = cutValue(text, first!, room - 2, path(at, '0'), depth + 1)
+  const inner = cutValue(text, first!, room - 2, { at: path(at, '0'), depth: depth + 1 })
   return { text: `[${inner.text}]`, cuts: [...(count > 1 ? [said] : []), ...inner.cuts] }
 }
 
@@ -139,7 +140,7 @@ function cutLargest(text: string, members: Member[], room: number, place: Place)
 function cutMember(text: string, member: Member, room: number, { at, depth }: Place): Cut | undefined {
   const free = room - (member.start - member.from)
   if (depth >= DEEPEST || free <= SHORTEST) return undefined
-  const inner = cutValue(text, member, free, path(at, member.name), depth + 1)
+  const inner = cutValue(text, member, free, { at: path(at, member.name), depth: depth + 1 })
   return inner.text.length > free
     ? undefined
     : { text: text.slice(member.from, member.start) + inner.text, cuts: inner.cuts }
@@ -152,7 +153,6 @@ function left(at: string, { start, end }: Span): string {
   return of(at, `left out, ${end - start} characters`)
 }
 
-/** The whole answer has no path. */
 function of(at: string, words: string): string {
   return at === '' ? words : `${at}: ${words}`
 }

@@ -134,7 +134,7 @@ describe('a value that is cut', () => {
     ['all members', '{"a":1}', 2, '{}', ['x.a: left out, 1 characters']],
     ['a member twice', '{"a":"1111111111","a":2}', 10, '{"a":2}', ['x.a: left out, 12 characters']],
   ] as [string, string, number, string, string[]][])('%s', (_, text, room, expected, cuts) =>
-    expect(cutValue(text, whole(text), room, 'x')).toEqual({ text: expected, cuts }),
+    expect(cutValue(text, whole(text), room, { at: 'x', depth: 0 })).toEqual({ text: expected, cuts }),
   ) // biome-ignore format: a row a line
 
   it.each([
@@ -190,8 +190,8 @@ describe('a value that is cut', () => {
     })
     expect(cutValue(text, whole(text), 29).text).toBe('{"k0":0,"k1":1,"k2":2,"k3":3}')
     expect(cutValue(text, whole(text), 28).text).toBe('{"k0":0,"k1":1,"k2":2}')
-    expect(cutValue(text, whole(text), 3, 'a').text).toBe('{}')
-    expect(cutValue(`{"k":"${'x'.repeat(99)}",${text.slice(1)}`, { start: 0, end: text.length + 106 }, 60, 'a')).toEqual({
+    expect(cutValue(text, whole(text), 3, { at: 'a', depth: 0 }).text).toBe('{}')
+    expect(cutValue(`{"k":"${'x'.repeat(99)}",${text.slice(1)}`, { start: 0, end: text.length + 106 }, 60, { at: 'a', depth: 0 })).toEqual({
       text: `{"k":"${'x'.repeat(52)}"}`,
       cuts: ['a: 1 of 1002 members', 'a.k: 52 of 99 characters'],
     }) // biome-ignore format: one answer
