@@ -128,13 +128,3 @@ export function wordsAt(text: string, span: Span): string | undefined {
   const written = text.slice(span.start, span.end)
   return written === 'null' || isObjectAt(text, span) || isArrayAt(text, span) ? undefined : written
 }
-
-/** How many items the array at `at` has. */
-export function countItems(text: string, at: number): number {
-  let count = 0
-  eachItem(text, at, () => {
-    count++
-    return true
-  })
-  return count
-}
