@@ -2,7 +2,7 @@
 import { audit as run } from '../audit/audit.ts'
 import { markdown, reportOf } from '../audit/report.ts'
 import { sha256 } from '../connector/canonical.ts'
-import { isObject, text } from '../json.ts'
+import { documentVersion } from '../drift/lock.ts'
 import { surfaceOf } from '../mcp/view.ts'
 import { openPorts } from '../node.ts'
 import { readSettings } from '../settings.ts'
@@ -36,14 +36,12 @@ export const audit: Command = {
     if (values.help) return console.log(HELP)
     const { catalog, document, bytes } = await chooseConnector(values, readSettings(process.env))
     const found = await run(catalog, openPorts)
-    const { info } = document
-    const version = isObject(info) ? (text(info.version) ?? '') : ''
     const subject = {
       connector: catalog.name,
       title: catalog.title,
       lectern: VERSION,
       node: process.versions.node,
-      document: { version, sha256: await sha256(bytes) },
+      document: { version: documentVersion(document), sha256: await sha256(bytes) },
       surface: await surfaceOf(catalog),
       date: `${new Date().toISOString().slice(0, 19)}Z`,
     }
