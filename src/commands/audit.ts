@@ -1,6 +1,6 @@
 /** `lectern audit`: replays every tool against an upstream that writes everything down, and reports that nothing but GET to it left. */
 import { audit as run } from '../audit/audit.ts'
-import { markdown, reportOf } from '../audit/report.ts'
+import { markdown, reportOf, type Subject } from '../audit/report.ts'
 import { sha256 } from '../connector/canonical.ts'
 import { documentVersion } from '../drift/lock.ts'
 import { surfaceOf } from '../mcp/view.ts'
@@ -8,7 +8,7 @@ import { openPorts } from '../node.ts'
 import { readSettings } from '../settings.ts'
 import { VERSION } from '../version.ts'
 import type { Command } from './command.ts'
-import { CONNECTOR_HELP, CONNECTOR_OPTIONS, chooseConnector } from './connector.ts'
+import { type Chosen, CONNECTOR_HELP, CONNECTOR_OPTIONS, chooseConnector } from './connector.ts'
 import { readFlags } from './flags.ts'
 import { print } from './print.ts'
 import { replaceFile } from './replace.ts'
@@ -34,18 +34,9 @@ export const audit: Command = {
   async run(args) {
     const { values } = readFlags('audit', { args, options: OPTIONS })
     if (values.help) return console.log(HELP)
-    const { catalog, document, bytes } = await chooseConnector(values, readSettings(process.env))
-    const found = await run(catalog, openPorts)
-    const subject = {
-      connector: catalog.name,
-      title: catalog.title,
-      lectern: VERSION,
-      node: process.versions.node,
-      document: { version: documentVersion(document), sha256: await sha256(bytes) },
-      surface: await surfaceOf(catalog),
-      date: `${new Date().toISOString().slice(0, 19)}Z`,
-    }
-    const report = reportOf(subject, found)
+    const chosen = await chooseConnector(values, readSettings(process.env))
+    const found = await run(chosen.catalog, openPorts)
+    const report = reportOf(await subjectOf(chosen), found)
     const written = values.json ? `${JSON.stringify(report, null, 2)}\n` : markdown(report)
     if (values.out === undefined) print(written.trimEnd())
     else {
@@ -56,4 +47,16 @@ export const audit: Command = {
     }
     if (!report.holds) process.exitCode = 1
   },
+}
+
+async function subjectOf({ catalog, document, bytes }: Chosen): Promise<Subject> {
+  return {
+    connector: catalog.name,
+    title: catalog.title,
+    lectern: VERSION,
+    node: process.versions.node,
+    document: { version: documentVersion(document), sha256: await sha256(bytes) },
+    surface: await surfaceOf(catalog),
+    date: `${new Date().toISOString().slice(0, 19)}Z`,
+  }
 }
