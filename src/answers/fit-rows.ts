@@ -91,8 +91,8 @@ function prefix(
   const sums = [0]
   for (const row of rows) sums.push(sums.at(-1)! + weigh(row) + 1)
   const note = (count: number) => told.note(count, cuts)
-  const around = weigh(head) + weigh(tail)
-  const weight = (count: number, noted: number) => around + sums[count]! - 1 + noted
+  const fixed = weigh(head) + weigh(tail)
+  const weight = (count: number, noted: number) => fixed + sums[count]! - 1 + noted
   const most = Math.min(rows.length, told.remaining - 1)
   // The longest note there can be decides first, so that few are written.
   const longest = noteWeight(note(most)) + NOTE_SLACK

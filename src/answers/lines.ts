@@ -20,8 +20,8 @@ export function fitLines(text: string, mimeType: string, asked: Asked, call: Too
   })
   const [heading, rest] = [lines === rows ? head : '', lines.slice(told.skip)]
   const note = (shown: number, cuts: string[]) => annotated('{}', told.note(shown, cuts))
-  const part = Math.max(weigh(note(Math.max(rest.length - 1, 0), [])), weigh(note(rest.length, [])))
-  const room = call.budget - weigh(heading) - part - NOTE_SLACK
+  const noted = Math.max(weigh(note(Math.max(rest.length - 1, 0), [])), weigh(note(rest.length, [])))
+  const room = call.budget - weigh(heading) - noted - NOTE_SLACK
   let shown = 0
   for (let left = room; shown < rest.length; shown++) {
     left -= weigh(rest[shown]!)

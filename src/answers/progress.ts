@@ -34,11 +34,11 @@ export function progress(reading: Reading): Progress {
   const remaining = rows - skip
   const { total, following } = pages(reading)
   const given = givenOf(tool, args)
-  const chain = answering?.asks.skip
+  const skipping = answering?.asks.skip
   const changes = (shown: number): Arguments | undefined => {
-    if (shown < remaining) return chain === undefined ? undefined : { [chain]: skip + shown }
+    if (shown < remaining) return skipping === undefined ? undefined : { [skipping]: skip + shown }
     // With it the next answer goes on telling what comes after it, also where it fits.
-    return following && { ...following, ...(chain !== undefined && { [chain]: 0 }) }
+    return following && { ...following, ...(skipping !== undefined && { [skipping]: 0 }) }
   }
   return {
     remaining,

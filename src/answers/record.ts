@@ -14,7 +14,7 @@ const DEEPEST = 8
 /** An object of more members is a list by another name: the first of them are shown. */
 const MOST_MEMBERS = 1000
 
-/** The same by weight, of which each character has one at least. */
+/** The whole of `text`, cut until it weighs at most `room`. */
 export function cutToWeight(text: string, room: number): Cut {
   const whole = { start: 0, end: text.length }
   for (let most = room; ; most = Math.floor(most * SMALLER)) {

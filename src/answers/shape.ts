@@ -33,8 +33,8 @@ function shapeText(block: Text, call: ToolCall): Shaped[] | undefined {
   const { mimeType, json, claims } = block
   const asked = askedOf(call.tool, call.args)
   const isJson = mimeType === 'application/json'
-  const told = (isJson ? asked.plain && !claims : !asked.resumed) && !isPagedUnseen(call, mimeType)
-  if (told && weightOf(json) <= call.budget) return undefined
+  const isAsItWas = (isJson ? asked.plain && !claims : !asked.resumed) && !isPagedUnseen(call, mimeType)
+  if (isAsItWas && weightOf(json) <= call.budget) return undefined
   const text = unclaimed(block)
   if (!isJson) return fitLines(text, mimeType, asked, call)
   return call.tool.answering?.record ? shapeRecord(text, asked, call) : shapeRows(text, asked, call)

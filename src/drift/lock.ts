@@ -132,7 +132,7 @@ export function syncedIn(lock: unknown, name: string): string | undefined {
   return synced !== undefined && TIME.test(synced) ? synced : undefined
 }
 
-/** What the lock says otherwise than the connector as it compiles now, a sentence each; empty where it is fresh. */
+/** Where the lock differs from the connector as it compiles now, a sentence each; empty where it is fresh. */
 export function staleness(locked: LockEntry, now: LockEntry): string[] {
   const names = [...new Set([...Object.keys(locked.operations), ...Object.keys(now.operations)])].sort()
   const operations = names.flatMap((tool) => {

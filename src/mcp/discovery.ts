@@ -41,9 +41,8 @@ function find(context: Context, given: Json | undefined): Answer {
   const { whole = server } = server
   const ranking = rankings.get(whole) ?? createRanking(whole.catalog.tools)
   rankings.set(whole, ranking)
-  const { names } = server.views(caller)
+  const { names, dotless } = server.views(caller)
   const hits = ranking.find(String(checked.args.query), MOST_HITS, ({ name }) => names.has(name))
-  const { dotless } = server.views(caller)
   return answer({ tools: hits.map((tool) => hit(tool, dotless)) })
 }
 

@@ -98,8 +98,8 @@ function answer({ call }: Context, told: object): Answer {
 }
 
 /**
- * Words, and where to look for them; or why that cannot be said. A colon in plain words is one of theirs, unless a
- * namespace stands before it: one of all, since what a part leaves out is not to be looked for elsewhere in silence.
+ * The words, and the source to look in; or why there is none. A colon belongs to the words, unless a namespace stands before
+ * it: any of `namespaces`, since what a part leaves out must not be looked for elsewhere in silence.
  */
 function readQuery(
   query: string,

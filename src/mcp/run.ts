@@ -6,10 +6,12 @@ import { underscored } from '../connector/names.ts'
 import type { Failure } from '../errors.ts'
 import { cut, type Json, text } from '../json.ts'
 import type { Reply } from '../ports.ts'
+import type { Settings } from '../settings.ts'
 import { checkArguments } from '../tools/check.ts'
+import type { Facts } from '../tools/failures.ts'
 import { plan } from '../tools/plan.ts'
 import { type Block, render } from '../tools/result.ts'
-import { type Sent, send } from '../tools/send.ts'
+import { send } from '../tools/send.ts'
 import type { Arguments, Plan, Tool } from '../tools/tool.ts'
 import { VERSION } from '../version.ts'
 import { discoveryOffers } from './discovery-offers.ts'
@@ -82,12 +84,14 @@ async function ask(context: Context, tool: Tool, planned: Plan): Promise<Receive
   entry.cause = sent.facts.cause && cut(sent.facts.cause, 100)
   entry.upstreamTries = sent.facts.tries
   entry.upstreamMs = Math.round((server.ports.now() - sent.facts.started) * 1000)
-  const rendered = sent.ok ? render(sent.reply, sent.facts, tool, server.settings.maxBinaryBytes) : sent
-  if (!rendered.ok) {
-    entry.failure = rendered.failure.code
-    return rendered
-  }
-  return { ...rendered, header: (sent as Sent & { ok: true }).reply.header }
+  const received = sent.ok ? receive(sent.reply, sent.facts, tool, server.settings) : sent
+  if (!received.ok) entry.failure = received.failure.code
+  return received
+}
+
+function receive(reply: Reply, facts: Facts, tool: Tool, { maxBinaryBytes }: Settings): Received {
+  const rendered = render(reply, facts, tool, maxBinaryBytes)
+  return rendered.ok ? { ...rendered, header: reply.header } : rendered
 }
 
 /** W3C Trace Context, from `_meta` (2026-07-28) or the HTTP header; handed on only where it is well formed. */
