@@ -10,6 +10,11 @@ export function toBytes(wire: Wire): Uint8Array<ArrayBuffer> {
   return join(wire.map((piece) => (typeof piece === 'string' ? encoder.encode(piece) : piece)))
 }
 
+/** The text that pieces stand for which are a JSON string together, with its quotes. */
+export function textOf(json: Wire): string {
+  return JSON.parse(new TextDecoder().decode(toBytes(json))) as string
+}
+
 /** Byte arrays one after the other. */
 export function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0))

@@ -1,6 +1,7 @@
 /** Answers as a client reads them: the texts of a content, and what a body becomes for a call. */
-import type { Call } from '../src/answers/call.ts'
+
 import { shape } from '../src/answers/shape.ts'
+import type { ToolCall } from '../src/answers/tool-call.ts'
 import type { Answering } from '../src/tools/answering.ts'
 import { embedJson } from '../src/tools/embed.ts'
 import { type Block, toContent } from '../src/tools/result.ts'
@@ -36,13 +37,13 @@ export function textBlock(text: string, mimeType: string): Block {
   return { kind: 'text', mimeType, json: [JSON.stringify(text)] }
 }
 
-export interface Asking extends Partial<Omit<Call, 'tool' | 'header'>> {
+export interface Asking extends Partial<Omit<ToolCall, 'tool' | 'header'>> {
   answering?: Answering
   tool?: Partial<Tool>
   headers?: Record<string, string>
 }
 
-export function callOf({ answering = LIST, tool, headers = {}, ...more }: Asking = {}): Call {
+export function callOf({ answering = LIST, tool, headers = {}, ...more }: Asking = {}): ToolCall {
   return {
     tool: answeringTool(answering, tool),
     args: {},

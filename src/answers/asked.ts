@@ -1,5 +1,6 @@
 /** What a call asks of its answer: which fields, in which format, from which row on. */
-import { own } from '../json.ts'
+import { type Json, own, text } from '../json.ts'
+import type { Answering } from '../tools/answering.ts'
 import type { Arguments, Tool } from '../tools/tool.ts'
 import type { Format } from './table.ts'
 
@@ -19,20 +20,20 @@ export interface Asked {
 /** Stands for every field where a summary is shown otherwise. */
 export const ALL_FIELDS = '*'
 
-/** What is said beside it. */
+/** What the answer says of itself then. */
 export const SUMMARY = 'a summary; fields: ["*"] shows all'
+
 /** And where the upstream's own text has no fields to choose from. */
 export const UNCHOSEN = 'all: the upstream wrote this text itself'
 
-export function askedOf({ answering }: Tool, args: Arguments): Asked {
-  const asks = answering?.asks ?? {}
-  const named = asks.fields === undefined ? undefined : (own(args, asks.fields) as string[] | undefined)
-  const fields = named ?? answering?.summary
+export function askedOf(tool: Tool, args: Arguments): Asked {
+  const named = ownArgument('fields', tool, args) as string[] | undefined
+  const fields = named ?? tool.answering?.summary
   const wanted =
     fields === undefined || fields.length === 0 || fields.includes(ALL_FIELDS) ? undefined : fields
-  const format = asks.format === undefined ? undefined : own(args, asks.format)
+  const format = ownArgument('format', tool, args)
   const table = format === 'csv' || format === 'markdown' ? format : undefined
-  const skip = asks.skip === undefined ? undefined : own(args, asks.skip)
+  const skip = ownArgument('skip', tool, args)
   return {
     fields: wanted,
     summary: wanted !== undefined && named === undefined,
@@ -48,6 +49,12 @@ export function isUnchosen({ fields, summary }: Asked): boolean {
   return fields !== undefined && !summary
 }
 
+/** The value of an argument of ours, under the name that was free for it. */
+function ownArgument(role: keyof Answering['asks'], { answering }: Tool, args: Arguments): Json | undefined {
+  const name = answering?.asks[role]
+  return name === undefined ? undefined : own(args, name)
+}
+
 /** What asks for all where a summary is shown otherwise: who reads by an address cannot ask for more. */
 export function inFull({ answering }: Tool): Arguments {
   const { summary, asks } = answering ?? { asks: {} }
@@ -57,8 +64,8 @@ export function inFull({ answering }: Tool): Arguments {
 /** The media type to ask for where the upstream serves the format itself; a table of some fields is made here, as its own has all. */
 export function acceptOf(tool: Tool, args: Arguments): string {
   const { answering, accept } = tool
-  const format = answering?.asks.format === undefined ? undefined : own(args, answering.asks.format)
-  const served = typeof format === 'string' ? own(answering?.served ?? {}, format) : undefined
+  const format = text(ownArgument('format', tool, args))
+  const served = format === undefined ? undefined : own(answering?.served ?? {}, format)
   const { fields, table } = askedOf(tool, args)
   if (served === undefined || (fields && table)) return accept
   const others = accept.split(', ').filter((type) => type !== served)

@@ -1,16 +1,15 @@
 /** The largest prefix of whole rows that fits, and the call that reads on: no row is lost, none is seen twice. */
 import type { Asked } from './asked.ts'
-import type { Call, Shaped } from './call.ts'
-import { pick, type Wanted, wantedOf } from './fields.ts'
-import { STEPS } from './fit-record.ts'
-import { annotated, noteWeight } from './note.ts'
+import { pick, wantedOf } from './fields.ts'
+import { annotated, NOTE_SLACK, noteWeight } from './note.ts'
 import { type Progress, progress } from './progress.ts'
-import { type Cut, cutToWeight, cutValue } from './record.ts'
+import { cutToWeight, cutUntil, cutValue } from './record.ts'
 import { type Rows, withoutNext } from './rows.ts'
-import { eachItem, find, isArrayAt, type Span } from './spans.ts'
+import { eachItem, find, isArrayAt } from './spans.ts'
+import type { Shaped, ToolCall } from './tool-call.ts'
 import { weigh } from './weight.ts'
 
-export function fitRows(text: string, rows: Rows, asked: Asked, call: Call): Shaped {
+export function fitRows(text: string, rows: Rows, asked: Asked, call: ToolCall): Shaped {
   const kept = gather(text, rows, asked, call.budget)
   const whole = envelope(text, rows, call.budget)
   const format = asked.table && kept.first && 'json, since the rows make no table that fits'
@@ -19,7 +18,7 @@ export function fitRows(text: string, rows: Rows, asked: Asked, call: Call): Sha
   const result =
     allRows(kept, whole, told, call.budget) ??
     prefix(kept, part, told, call.budget) ??
-    oneRow(text, kept, told.remaining === 1 ? whole : part, told, call.budget)
+    oneRow(kept, told.remaining === 1 ? whole : part, told, call.budget)
   return { mimeType: 'application/json', text: result }
 }
 
@@ -28,21 +27,19 @@ interface Kept {
   rows: string[]
   /** Rows of the whole answer. */
   count: number
-  /** The first one that is not skipped. */
-  first?: Span
-  wanted: Wanted | true
+  /** The first one that is not skipped, whether or not it fits. */
+  first?: string
 }
 
 function gather(text: string, rows: Rows, { fields, skip }: Asked, budget: number): Kept {
   const wanted = fields ? wantedOf(fields) : true
-  const kept: Kept = { rows: [], count: 0, wanted }
+  const kept: Kept = { rows: [], count: 0 }
   let left = budget
   eachItem(text, rows.start, (start, end) => {
     kept.count++
-    if (kept.count <= skip) return true
-    kept.first ??= { start, end }
-    if (left < 0) return true
+    if (kept.count <= skip || left < 0) return true
     const row = pick(text, { start, end }, wanted)
+    kept.first ??= row
     left -= weigh(row) + 1
     if (left >= 0) kept.rows.push(row)
     return true
@@ -94,37 +91,24 @@ function prefix(
   const sums = [0]
   for (const row of rows) sums.push(sums.at(-1)! + weigh(row) + 1)
   const note = (count: number) => told.note(count, cuts)
-  const around = weigh(head) + weigh(tail)
-  const weight = (count: number, noted: number) => around + sums[count]! - 1 + noted
+  const fixed = weigh(head) + weigh(tail)
+  const weight = (count: number, noted: number) => fixed + sums[count]! - 1 + noted
   const most = Math.min(rows.length, told.remaining - 1)
   // The longest note there can be decides first, so that few are written.
-  const longest = noteWeight(note(most)) + SLACK
+  const longest = noteWeight(note(most)) + NOTE_SLACK
   let count = 0
   while (count < most && weight(count + 1, longest) <= budget) count++
   while (count < most && weight(count + 1, noteWeight(note(count + 1))) <= budget) count++
   return count === 0 ? undefined : annotated(`${head}${rows.slice(0, count).join(',')}${tail}`, note(count))
 }
 
-/** Digits by which one note is longer than another. */
-const SLACK = 12
-
 /** As much of the first row as fits; none where there is none. */
-function oneRow(
-  text: string,
-  { first, wanted }: Kept,
-  { head, tail, cuts }: Around,
-  told: Progress,
-  budget: number,
-): string {
-  if (!first) return annotated(head + tail, told.note(0, cuts))
-  const row = pick(text, first, wanted)
-  const at = `row ${told.skip + 1}`
-  let room = budget - weigh(head) - weigh(tail) - noteWeight(told.note(1, cuts)) - 100
-  for (;;) {
-    const cut: Cut = cutValue(row, { start: 0, end: row.length }, Math.max(room, 2), at)
-    const result = annotated(`${head}${cut.text}${tail}`, told.note(1, [...cuts, ...cut.cuts]))
-    const excess = weigh(result) - budget
-    if (excess <= 0 || room <= 2) return result
-    room -= Math.max(Math.floor(excess / 3), Math.ceil(budget / STEPS))
-  }
+function oneRow({ first: row }: Kept, { head, tail, cuts }: Around, told: Progress, budget: number): string {
+  if (row === undefined) return annotated(head + tail, told.note(0, cuts))
+  const place = { at: `row ${told.skip + 1}`, depth: 0 }
+  const room = budget - weigh(head) - weigh(tail) - noteWeight(told.note(1, cuts)) - 100
+  return cutUntil(budget, room, (most) => {
+    const cut = cutValue(row, { start: 0, end: row.length }, most, place)
+    return annotated(`${head}${cut.text}${tail}`, told.note(1, [...cuts, ...cut.cuts]))
+  })
 }

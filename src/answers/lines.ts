@@ -1,12 +1,12 @@
 /** Text that is no JSON, cut between its lines; of CSV (RFC 4180) between its records, the heading kept. */
 import { cut } from '../json.ts'
 import { type Asked, isUnchosen, UNCHOSEN } from './asked.ts'
-import type { Call, Shaped } from './call.ts'
-import { annotated } from './note.ts'
+import { annotated, NOTE_SLACK } from './note.ts'
 import { progress } from './progress.ts'
+import type { Shaped, ToolCall } from './tool-call.ts'
 import { weigh } from './weight.ts'
 
-export function fitLines(text: string, mimeType: string, asked: Asked, call: Call): Shaped[] {
+export function fitLines(text: string, mimeType: string, asked: Asked, call: ToolCall): Shaped[] {
   const isCsv = mimeType === 'text/csv'
   const endOf = isCsv ? endOfRecord : endOfLine
   const first = isCsv ? headingOf(text, call.budget) : 0
@@ -21,8 +21,8 @@ export function fitLines(text: string, mimeType: string, asked: Asked, call: Cal
   })
   const heading = text.slice(0, first)
   const note = (shown: number, cuts: string[]) => annotated('{}', told.note(shown, cuts))
-  const part = Math.max(weigh(note(Math.max(told.remaining - 1, 0), [])), weigh(note(told.remaining, [])))
-  const room = call.budget - weigh(heading) - part - SLACK
+  const noted = Math.max(weigh(note(Math.max(told.remaining - 1, 0), [])), weigh(note(told.remaining, [])))
+  const room = call.budget - weigh(heading) - noted - NOTE_SLACK
   let shown = 0
   let stop = start
   for (let left = room; shown < told.remaining; shown++) {
@@ -59,8 +59,6 @@ function linesOf(text: string, first: number, skip: number, endOf: EndOf): { cou
   return { count, start }
 }
 
-/** Digits by which one note is longer than another. */
-const SLACK = 12
 /** What the note says of a line that is cut. */
 const CUT_WORDS = 80
 

@@ -74,6 +74,9 @@ export function withoutOwn(text: string): string {
   return `{${kept.join(',')}}`
 }
 
+/** Characters by which a note of one count is longer than a note of another: their digits. */
+export const NOTE_SLACK = 12
+
 /** What `annotated` adds. */
 export function noteWeight(note: string | undefined): number {
   return note === undefined ? 0 : weigh(note) + OWN.length + 6

@@ -104,7 +104,7 @@ function askedSize(size: string | undefined, args: Arguments): number | undefine
   return size === undefined ? undefined : numberOf(own(args, size))
 }
 
-/** A page shorter than this that was asked for is the last one; of larger ones some upstreams answer less without saying so. */
+/** Up to this size, a page shorter than was asked for is the last one; of more, some upstreams answer less without saying so. */
 const SURE_SIZE = 100
 
 function isShort({ size, stated }: Counted, { rows, text, args }: Page): boolean {

@@ -1,9 +1,9 @@
 /** How far a call has read, and which call reads on. */
 import type { Arguments } from '../tools/tool.ts'
 import { type Asked, givenOf, SUMMARY } from './asked.ts'
-import type { Call } from './call.ts'
 import { noteText } from './note.ts'
 import { nextPage, numberAt } from './paging.ts'
+import type { ToolCall } from './tool-call.ts'
 
 export interface Progress {
   /** Rows of this page that come after those that were skipped. */
@@ -21,7 +21,7 @@ export interface Reading {
   /** True where they are lines of a text, which the upstream does not count. */
   lines?: boolean
   asked: Asked
-  call: Call
+  call: ToolCall
   /** Why other fields are shown than were asked for. */
   fields?: string | undefined
   /** Why the format is another than was asked for. */
@@ -36,11 +36,11 @@ export function progress(reading: Reading): Progress {
   const remaining = rows - skip
   const { total, following } = pages(reading)
   const given = givenOf(tool, args)
-  const chain = answering?.asks.skip
+  const skipping = answering?.asks.skip
   const changes = (shown: number): Arguments | undefined => {
-    if (shown < remaining) return chain === undefined ? undefined : { [chain]: skip + shown }
+    if (shown < remaining) return skipping === undefined ? undefined : { [skipping]: skip + shown }
     // With it the next answer goes on telling what comes after it, also where it fits.
-    return following && { ...following, ...(chain !== undefined && { [chain]: 0 }) }
+    return following && { ...following, ...(skipping !== undefined && { [skipping]: 0 }) }
   }
   return {
     remaining,

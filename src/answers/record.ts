@@ -14,7 +14,7 @@ const DEEPEST = 8
 /** An object of more members is a list by another name: the first of them are shown. */
 const MOST_MEMBERS = 1000
 
-/** The same by weight, of which each character has one at least. */
+/** The whole of `text`, cut until it weighs at most `room`. */
 export function cutToWeight(text: string, room: number): Cut {
   const whole = { start: 0, end: text.length }
   for (let most = room; ; most = Math.floor(most * SMALLER)) {
@@ -26,22 +26,37 @@ export function cutToWeight(text: string, room: number): Cut {
 /** Each try is so much of the one before. */
 const SMALLER = 0.9
 
-/** The value at `span` in at most `room` characters. `at` is its dotted path. */
-export function cutValue(text: string, span: Span, room: number, at = '', depth = 0): Cut {
-  if (span.end - span.start <= room) return { text: text.slice(span.start, span.end), cuts: [] }
-  if (isStringAt(text, span)) return cutString(text, span, room, at)
-  if (isArrayAt(text, span)) return cutArray(text, span, room, { at, depth })
-  if (isObjectAt(text, span)) return cutObject(text, span, room, { at, depth })
-  // A number of so many digits cannot be shortened and still be the number.
-  return { text: 'null', cuts: [left(at, span)] }
+/** What `write` makes of ever less room, until it weighs no more than `budget`: what is cut is told, and that takes room too. */
+export function cutUntil(budget: number, room: number, write: (room: number) => string): string {
+  const least = Math.ceil(budget / STEPS)
+  for (let most = room; ; ) {
+    const text = write(Math.max(most, 2))
+    const excess = weigh(text) - budget
+    if (excess <= 0 || most <= 2) return text
+    most -= Math.max(Math.floor(excess / 3), least)
+  }
 }
 
+/** So many tries bring any room down to nothing. */
+const STEPS = 40
+
 interface Place {
+  /** The dotted path; the whole answer has none. */
   at: string
   depth: number
 }
 
-function cutString(text: string, { start, end }: Span, room: number, at: string): Cut {
+/** The value at `span` in at most `room` characters. */
+export function cutValue(text: string, span: Span, room: number, place: Place = { at: '', depth: 0 }): Cut {
+  if (span.end - span.start <= room) return { text: text.slice(span.start, span.end), cuts: [] }
+  if (isStringAt(text, span)) return cutString(text, span, room, place)
+  if (isArrayAt(text, span)) return cutArray(text, span, room, place)
+  if (isObjectAt(text, span)) return cutObject(text, span, room, place)
+  // A number of so many digits cannot be shortened and still be the number.
+  return { text: 'null', cuts: [left(place.at, span)] }
+}
+
+function cutString(text: string, { start, end }: Span, room: number, { at }: Place): Cut {
   let stop = start + Math.max(room - 1, 1)
   // No escape may be torn, and no pair of surrogates, however it is written.
   for (const torn of [/\\(u[0-9a-fA-F]{0,3})?$/, /\\u[dD][89abAB][0-9a-fA-F]{2}$/, /[\ud800-\udbff]$/]) {
@@ -76,7 +91,7 @@ function cutArray(text: string, { start, end }: Span, room: number, { at, depth 
   const said = of(at, `${kept || 1} of ${count} items`)
   if (kept > 0) return { text: `${text.slice(start, stop)}]`, cuts: [said] }
   if (depth >= DEEPEST || room < 4) return { text: '[]', cuts: [left(at, { start, end })] }
-  const inner = cutValue(text, first!, room - 2, path(at, '0'), depth + 1)
+  const inner = cutValue(text, first!, room - 2, { at: path(at, '0'), depth: depth + 1 })
   return { text: `[${inner.text}]`, cuts: [...(count > 1 ? [said] : []), ...inner.cuts] }
 }
 
@@ -125,7 +140,7 @@ function cutLargest(text: string, members: Member[], room: number, place: Place)
 function cutMember(text: string, member: Member, room: number, { at, depth }: Place): Cut | undefined {
   const free = room - (member.start - member.from)
   if (depth >= DEEPEST || free <= SHORTEST) return undefined
-  const inner = cutValue(text, member, free, path(at, member.name), depth + 1)
+  const inner = cutValue(text, member, free, { at: path(at, member.name), depth: depth + 1 })
   return inner.text.length > free
     ? undefined
     : { text: text.slice(member.from, member.start) + inner.text, cuts: inner.cuts }
@@ -138,7 +153,6 @@ function left(at: string, { start, end }: Span): string {
   return of(at, `left out, ${end - start} characters`)
 }
 
-/** The whole answer has no path. */
 function of(at: string, words: string): string {
   return at === '' ? words : `${at}: ${words}`
 }

@@ -1,8 +1,7 @@
 /** From an answer that is whole to one that fits: the fields and the format that were asked for, within the budget. */
 import type { Block, Single } from '../tools/result.ts'
-import { toBytes, type Wire } from '../wire.ts'
+import { textOf } from '../wire.ts'
 import { type Asked, askedOf, isUnchosen } from './asked.ts'
-import type { Call, Shaped } from './call.ts'
 import { pick, wantedOf } from './fields.ts'
 import { fitRecord } from './fit-record.ts'
 import { fitRows } from './fit-rows.ts'
@@ -12,12 +11,13 @@ import { linkOf } from './link.ts'
 import { withoutOwn } from './note.ts'
 import { type Rows, rowsOf } from './rows.ts'
 import { eachItem } from './spans.ts'
+import type { Shaped, ToolCall } from './tool-call.ts'
 import { weigh, weightOf } from './weight.ts'
 
 type Text = Single & { kind: 'text' }
 
 /** The answer as it is, where nothing else was asked for and it fits; that is told from its bytes alone. */
-export function shape(block: Block, call: Call): Block {
+export function shape(block: Block, call: ToolCall): Block {
   if (!call.tool.answering) return block
   if (block.kind === 'parts')
     return { kind: 'parts', parts: block.parts.flatMap((part) => sharePart(part, block.parts.length, call)) }
@@ -29,18 +29,19 @@ export function shape(block: Block, call: Call): Block {
 }
 
 /** Undefined where the text is handed on as it is. */
-function shapeText({ mimeType, json, claims }: Text, call: Call): Shaped[] | undefined {
+function shapeText(block: Text, call: ToolCall): Shaped[] | undefined {
+  const { mimeType, json, claims } = block
   const asked = askedOf(call.tool, call.args)
   const isJson = mimeType === 'application/json'
   const isAsAsked = isJson ? asked.plain && !claims : !asked.resumed && !isUnchosen(asked)
   const told = isAsAsked && !isPagedUnseen(call, mimeType)
   if (told && weightOf(json) <= call.budget) return undefined
-  const text = textOf(json, claims)
+  const text = unclaimed(block)
   if (!isJson) return fitLines(text, mimeType, asked, call)
   return call.tool.answering?.record ? shapeRecord(text, asked, call) : shapeRows(text, asked, call)
 }
 
-function shapeRows(text: string, asked: Asked, call: Call): Shaped[] {
+function shapeRows(text: string, asked: Asked, call: ToolCall): Shaped[] {
   const rows = rowsOf(text, call.tool)
   const whole = { ...asked, fields: undefined, summary: false }
   if (!rows) return [fitRecord(text, whole, call)]
@@ -61,7 +62,7 @@ function holds(text: string, { guessed, start }: Rows, { fields }: Asked): boole
 }
 
 /** Its fields first, and then, where it is still too large, a list inside it in parts. */
-function shapeRecord(text: string, asked: Asked, call: Call): Shaped[] {
+function shapeRecord(text: string, asked: Asked, call: ToolCall): Shaped[] {
   const found = asked.fields ? pick(text, { start: 0, end: text.length }, wantedOf(asked.fields)) : text
   // What has none of them is no such record, but says perhaps why there is none.
   const [picked, shown] = found === '{}' ? [text, { ...asked, summary: false }] : [found, asked]
@@ -72,16 +73,16 @@ function shapeRecord(text: string, asked: Asked, call: Call): Shaped[] {
 }
 
 /** A model never sees the header, and a table has no place for what JSON says beside its rows. */
-function isPagedUnseen({ tool, header }: Call, mimeType: string): boolean {
+function isPagedUnseen({ tool, header }: ToolCall, mimeType: string): boolean {
   const kind = tool.answering?.paging?.kind
   if (kind === 'link') return linkOf(header('link') ?? '') !== undefined
   return mimeType === 'text/csv' && kind !== undefined
 }
 
 /** Of several parts each gets its share; none of them has rows that an argument could reach. */
-function sharePart(part: Single, count: number, call: Call): Single[] {
+function sharePart(part: Single, count: number, call: ToolCall): Single[] {
   if (part.kind === 'binary' || (weightOf(part.json) <= call.budget / count && !part.claims)) return [part]
-  const text = textOf(part.json, part.claims)
+  const text = unclaimed(part)
   const asked = { ...askedOf(call.tool, {}), fields: undefined, skip: 0 }
   const alone = {
     ...call,
@@ -92,10 +93,9 @@ function sharePart(part: Single, count: number, call: Call): Single[] {
   return (isJson ? [fitRecord(text, asked, alone)] : fitLines(text, part.mimeType, asked, alone)).map(single)
 }
 
-/** What a JSON string that is already written stands for; nobody but us speaks under our name in it. */
-function textOf(json: Wire, claims?: true): string {
-  const text = JSON.parse(new TextDecoder().decode(toBytes(json))) as string
-  return claims ? withoutOwn(text) : text
+/** Nobody but us speaks under our name in it. */
+function unclaimed({ json, claims }: Text): string {
+  return claims ? withoutOwn(textOf(json)) : textOf(json)
 }
 
 function single({ mimeType, text }: Shaped): Single {

@@ -117,6 +117,11 @@ export function stringAt(text: string, { start, end }: Span): string {
   return written.includes('\\') ? (JSON.parse(written) as string) : written.slice(1, -1)
 }
 
+/** A dotted path as it is walked; the empty one is the root's. */
+export function pathOf(dotted: string): string[] {
+  return dotted === '' ? [] : dotted.split('.')
+}
+
 /** The value that `path` names from the root, or from another value; of two members of one name the last counts, as for JSON.parse. */
 export function find(
   text: string,
@@ -141,14 +146,4 @@ export function wordsAt(text: string, span: Span): string | undefined {
   if (isStringAt(text, span)) return stringAt(text, span)
   const written = text.slice(span.start, span.end)
   return written === 'null' || isObjectAt(text, span) || isArrayAt(text, span) ? undefined : written
-}
-
-/** How many items the array at `at` has. */
-export function countItems(text: string, at: number): number {
-  let count = 0
-  eachItem(text, at, () => {
-    count++
-    return true
-  })
-  return count
 }

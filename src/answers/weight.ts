@@ -2,21 +2,25 @@
  * What a text weighs: the bytes of UTF-8 that it takes between the quotes of a JSON string. No client counts more; Codex counts
  * these, where its program writes a result whole, and the others count characters, which are never more than these.
  */
-import { BACKSLASH, QUOTE } from '../tools/json-bytes.ts'
 import { byteLength, type Wire } from '../wire.ts'
 
-const SHORT_ESCAPES = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d])
+/** Bytes of an ASCII character beside the first: none, one behind a backslash, or five of `\\u001f`. */
+const EXTRA = Uint8Array.from(
+  { length: 128 },
+  (_, code) => JSON.stringify(String.fromCharCode(code)).length - 3,
+)
 
 export function weigh(text: string): number {
   let weight = text.length
-  for (let at = 0; at < text.length; at++) weight += extra(text.charCodeAt(at))
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    weight += code < EXTRA.length ? EXTRA[code]! : beyondAscii(code)
+  }
   return weight
 }
 
-/** Bytes beside the first. Half a pair of surrogates is half of four. */
-function extra(code: number): number {
-  if (code >= 0x20 && code < 0x80) return code === QUOTE || code === BACKSLASH ? 1 : 0
-  if (code < 0x20) return SHORT_ESCAPES.has(code) ? 1 : 5
+/** Half a pair of surrogates is half of four. */
+function beyondAscii(code: number): number {
   return code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 1 : 2
 }
 

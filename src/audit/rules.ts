@@ -1,4 +1,5 @@
 /** What must hold for each request that reaches the upstream, as a table; each rule tells what it found otherwise. */
+import { decodedPart } from '../syntax.ts'
 import type { Tool } from '../tools/tool.ts'
 import type { Recorded } from './recorder.ts'
 import { PLANTED } from './values.ts'
@@ -49,7 +50,7 @@ const RULES: Partial<Record<Check, Rule>> = {
   },
   place: ({ target, headers, head }) => {
     const pairs = target.split('?').slice(1).join('?').split('&')
-    const named = pairs.find((pair) => decoded(pair.split('=')[0]!).trim() === PLANTED)
+    const named = pairs.find((pair) => nameOf(pair).trim() === PLANTED)
     if (named !== undefined) return `the query has a pair ${named.slice(0, 100)}`
     if (headers.some(([name]) => name.trim() === PLANTED)) return `a header ${PLANTED} was sent`
     if (target.includes('#')) return 'the target has a fragment'
@@ -61,6 +62,12 @@ const RULES: Partial<Record<Check, Rule>> = {
     const carries = credential === undefined || head.includes(credential)
     return carries ? undefined : 'it does not carry the credential of its call'
   },
+}
+
+/** A pair's name, as an upstream reads it. */
+function nameOf(pair: string): string {
+  const name = pair.split('=')[0]!
+  return decodedPart(name) ?? name
 }
 
 /** The credential of the call of that number. */
@@ -100,12 +107,4 @@ function templateOf(tool: Tool, base: URL): RegExp {
 
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

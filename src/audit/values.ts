@@ -15,7 +15,7 @@ const TEXTS = [
 const DEEPEST = 12
 
 /** A value that the schema takes, or undefined where none was found. */
-export function valueFor(schema: Schema, depth = 0): Json | undefined {
+function valueFor(schema: Schema, depth = 0): Json | undefined {
   if (depth > DEEPEST) return undefined
   const found = [...stated(schema), ...made(schema, depth)]
   return found.find((value) => value !== undefined && !readValue(schema, value as Json, 'value').problems)

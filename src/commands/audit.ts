@@ -1,15 +1,15 @@
 /** `lectern audit`: replays every tool against an upstream that writes everything down, and reports that nothing but GET to it left. */
 import { audit as run } from '../audit/audit.ts'
-import { markdown, reportOf } from '../audit/report.ts'
+import { markdown, reportOf, type Subject } from '../audit/report.ts'
 import { sha256 } from '../connector/canonical.ts'
-import { isObject, text } from '../json.ts'
+import { documentVersion } from '../drift/lock.ts'
 import { surfaceOf } from '../mcp/view.ts'
 import { openPorts } from '../node.ts'
 import { readSettings } from '../settings.ts'
 import { reveal } from '../tools/invisible.ts'
 import { VERSION } from '../version.ts'
 import type { Command } from './command.ts'
-import { CONNECTOR_HELP, CONNECTOR_OPTIONS, chooseConnector } from './connector.ts'
+import { type Chosen, CONNECTOR_HELP, CONNECTOR_OPTIONS, chooseConnector } from './connector.ts'
 import { readFlags } from './flags.ts'
 import { print } from './print.ts'
 import { replaceFile } from './replace.ts'
@@ -35,20 +35,9 @@ export const audit: Command = {
   async run(args) {
     const { values } = readFlags('audit', { args, options: OPTIONS })
     if (values.help) return console.log(HELP)
-    const { catalog, document, bytes } = await chooseConnector(values, readSettings(process.env))
-    const found = await run(catalog, openPorts)
-    const { info } = document
-    const version = isObject(info) ? (text(info.version) ?? '') : ''
-    const subject = {
-      connector: catalog.name,
-      title: catalog.title,
-      lectern: VERSION,
-      node: process.versions.node,
-      document: { version, sha256: await sha256(bytes) },
-      surface: await surfaceOf(catalog),
-      date: `${new Date().toISOString().slice(0, 19)}Z`,
-    }
-    const report = reportOf(subject, found)
+    const chosen = await chooseConnector(values, readSettings(process.env))
+    const found = await run(chosen.catalog, openPorts)
+    const report = reportOf(await subjectOf(chosen), found)
     const written = values.json ? `${reveal(JSON.stringify(report, null, 2))}\n` : markdown(report)
     if (values.out === undefined) print(written.trimEnd())
     else {
@@ -59,4 +48,16 @@ export const audit: Command = {
     }
     if (!report.holds) process.exitCode = 1
   },
+}
+
+async function subjectOf({ catalog, document, bytes }: Chosen): Promise<Subject> {
+  return {
+    connector: catalog.name,
+    title: catalog.title,
+    lectern: VERSION,
+    node: process.versions.node,
+    document: { version: documentVersion(document), sha256: await sha256(bytes) },
+    surface: await surfaceOf(catalog),
+    date: `${new Date().toISOString().slice(0, 19)}Z`,
+  }
 }

@@ -42,9 +42,9 @@ const OPTIONS = {
 
 export interface Findings {
   connector: string
-  /** What the declaration names, and the document (with `--live` the newer one) has not. */
+  /** What the declaration names, and the document (with `--live` the newer one) lacks. */
   faults: readonly string[]
-  /** What the lock says otherwise. */
+  /** Where the lock differs. */
   stale: readonly string[]
   changes: readonly Drift[]
 }

@@ -6,6 +6,7 @@ import { lint, modelText } from '../doctor/lint.ts'
 import { nameFaults, seenName } from '../doctor/names.ts'
 import { RULES, type RuleName } from '../doctor/rules.ts'
 import type { Examined } from './examined.ts'
+import { grouped } from './print.ts'
 import type { TokenCounter } from './tokens.ts'
 
 export interface Verdict {
@@ -46,7 +47,8 @@ export function diagnose(
   const unknown = examined.listFor(undefined)
   const tools = unknown.map((tool) => ({ name: tool.name, tokens: count(modelText(tool)) }))
   const found = new Map(clients.map(({ name }) => [name, [] as Told[]]))
-  for (const [listed, some] of byList(clients, examined)) {
+  // Few lists for many clients: a tool is looked at once for all of them that see it alike.
+  for (const [listed, some] of grouped(clients, examined.listFor)) {
     const own = new Map(listed.map(({ name }, at) => [name, unknown[at]?.name ?? name]))
     const discovery = examined.discovery ?? false
     for (const finding of lint(listed, { server, countTokens: count, clients: some, discovery }))
@@ -62,17 +64,6 @@ export function diagnose(
     tokens: { method, total: tools.reduce((sum, { tokens }) => sum + tokens, 0), tools },
     notes: withoutSignIn(examined, server, clients),
   }
-}
-
-/** Few lists for many clients: a tool is looked at once for all of them that see it alike. */
-function byList(clients: Client[], { listFor }: Examined): Map<ListedTool[], Client[]> {
-  const groups = new Map<ListedTool[], Client[]>()
-  for (const client of clients) {
-    const group = groups.get(listFor(client))
-    if (group) group.push(client)
-    else groups.set(listFor(client), [client])
-  }
-  return groups
 }
 
 function told(finding: Finding): Told {

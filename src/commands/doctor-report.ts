@@ -2,7 +2,7 @@
 
 import { visible } from '../tools/invisible.ts'
 import type { Diagnosis, Told, Verdict } from './diagnosis.ts'
-import { count, grouped } from './print.ts'
+import { count, fold, grouped } from './print.ts'
 import { TOKENIZER } from './tokens.ts'
 
 /** Lines after which a list is folded; `--json` has all of it. */
@@ -109,12 +109,6 @@ function sum(tools: { tokens: number }[]): number {
 /** Names and notes are the server's own words, and a terminal obeys some characters. */
 function line(words: string, longest: number = LONGEST_LINE): string {
   return visible(words, longest)
-}
-
-function fold(lines: string[], most: number): string[] {
-  if (lines.length <= most) return lines
-  const indent = /^ */.exec(lines[0]!)![0]
-  return [...lines.slice(0, most - 1), `${indent}… and ${lines.length - most + 1} more (--json has all)`]
 }
 
 function foldWords(words: string[], most: number): string {

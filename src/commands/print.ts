@@ -1,4 +1,4 @@
-/** What commands print on the standard output, and how their reports count and group. */
+/** What commands print on the standard output, and how their reports count, group and fold. */
 
 import { reveal } from '../tools/invisible.ts'
 
@@ -21,12 +21,19 @@ export function count(number: number, noun: string): string {
 }
 
 /** By key, each in the order in which its first item came. */
-export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
+export function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>()
   for (const item of items) {
     const group = groups.get(keyOf(item))
     if (group) group.push(item)
     else groups.set(keyOf(item), [item])
   }
   return groups
+}
+
+/** At most `most` lines, the last of which says how many more there are, and `where`. */
+export function fold(lines: string[], most: number, where = ' (--json has all)'): string[] {
+  if (lines.length <= most) return lines
+  const indent = /^ */.exec(lines[0]!)![0]
+  return [...lines.slice(0, most - 1), `${indent}… and ${lines.length - most + 1} more${where}`]
 }

@@ -6,8 +6,9 @@ import { createEntrance } from '../door.ts'
 import { StartError } from '../errors.ts'
 import { listenError, openPorts } from '../node.ts'
 import { OAuthError } from '../oauth/errors.ts'
+import type { Provider } from '../oauth/idp.ts'
 import { authorizationUrl, readCallback } from '../oauth/idp-calls.ts'
-import { findingTable, probe as probeProvider, type Returned } from '../oauth/probe.ts'
+import { type Finding, findingTable, probe as probeProvider, type Returned } from '../oauth/probe.ts'
 import { readSettings } from '../settings.ts'
 import type { Command } from './command.ts'
 import { readFlags } from './flags.ts'
@@ -28,7 +29,7 @@ export const probe: Command = {
     const publicUrl = settings.publicUrl ?? `http://${settings.host}:${settings.port}`
     const catalog = loadFlowtly()
     const { ports, close } = await openPorts(settings)
-    let returns: Awaited<ReturnType<typeof listen>> | undefined
+    let returns: Returns | undefined
     try {
       const { authority } = createEntrance(catalog, { ...settings, ...ALONE, publicUrl }, ports)
       const provider = authority?.provider
@@ -36,20 +37,8 @@ export const probe: Command = {
         throw new StartError('There is no provider to probe', [
           'set LECTERN_IDP_ISSUER and LECTERN_IDP_CLIENT_ID',
         ])
-      const scopes = Object.keys(catalog.scopes)
       returns = await listen(settings.host, settings.port)
-      const verifiers = [secret(), secret()] as const
-      const states = [secret(), secret()] as const
-      const url = (at: 0 | 1) => authorizationUrl(provider, states[at], verifiers[at], scopes)
-      const back = async (at: 0 | 1, next: string | undefined): Promise<Returned> => {
-        const parameters = await returns!.next(states[at], next)
-        return { code: await readCallback(provider, parameters), verifier: verifiers[at] }
-      }
-      const [address, next] = [await url(0), await url(1)]
-      // Both are awaited before anybody can come back.
-      const [first, second] = [back(0, next), back(1, undefined)]
-      console.log(`Open this address and sign in:\n\n  ${address}\n`)
-      const findings = await probeProvider(provider, scopes, await first, () => second)
+      const findings = await signInTwice(provider, Object.keys(catalog.scopes), returns)
       console.log(findingTable(findings))
       if (findings.some(({ good }) => !good)) process.exitCode = 1
     } catch (error) {
@@ -69,9 +58,35 @@ const ALONE = {
   replicas: 1,
 }
 
+/** Prints the address of the first sign-in; who comes back from it is sent to the second. */
+async function signInTwice(provider: Provider, scopes: string[], returns: Returns): Promise<Finding[]> {
+  const [one, other] = [newSignIn(), newSignIn()]
+  const url = ({ state, verifier }: SignIn) => authorizationUrl(provider, state, verifier, scopes)
+  const back = async ({ state, verifier }: SignIn, next: string | undefined): Promise<Returned> => {
+    const parameters = await returns.next(state, next)
+    return { code: await readCallback(provider, parameters), verifier }
+  }
+  const [address, next] = [await url(one), await url(other)]
+  // Both are awaited before anybody can come back.
+  const [first, second] = [back(one, next), back(other, undefined)]
+  console.log(`Open this address and sign in:\n\n  ${address}\n`)
+  return probeProvider(provider, scopes, await first, () => second)
+}
+
+interface SignIn {
+  state: string
+  verifier: string
+}
+
+function newSignIn(): SignIn {
+  return { state: secret(), verifier: secret() }
+}
+
 function secret(): string {
   return randomBytes(32).toString('base64url')
 }
+
+type Returns = Awaited<ReturnType<typeof listen>>
 
 /** Waits for the provider's redirects; each is answered by a redirect to `next`, or a word of thanks. */
 async function listen(host: string, port: number) {

@@ -9,7 +9,7 @@ import { visible } from '../tools/invisible.ts'
 import type { Tool } from '../tools/tool.ts'
 import { answerLines } from './answer-lines.ts'
 import { isPrivateServer, trusted, withoutGets, withoutServer } from './lacking.ts'
-import { count, grouped } from './print.ts'
+import { count, fold, grouped } from './print.ts'
 
 /** Lines after which a list is folded; `--json` has all of it. */
 const MOST = {
@@ -100,12 +100,6 @@ function plain(words: string): string {
   return words.toLowerCase().replace(/[\s_-]/g, '')
 }
 
-function fold(lines: string[], most: number, rest = ' (--json has all)'): string[] {
-  if (lines.length <= most) return lines
-  const indent = /^ */.exec(lines[0]!)![0]
-  return [...lines.slice(0, most - 1), `${indent}… and ${lines.length - most + 1} more${rest}`]
-}
-
 function toolLines(tools: (readonly [Tool, name: string])[]): string[] {
   const rows = tools.map(([tool, name]) => [name, visible(tool.title, WIDEST_TITLE), argumentWords(tool)])
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)))
@@ -115,7 +109,7 @@ function toolLines(tools: (readonly [Tool, name: string])[]): string[] {
   return fold(lines, MOST.tools)
 }
 
-/** The document's own, the required ones first and with a star; those that Lectern adds are the same everywhere. */
+/** The document's own, the required ones first and with a star; those that Lectern adds are the same everywhere, and left out. */
 function argumentWords({ inputSchema: { properties, required = [] }, answering }: Tool): string {
   const added = new Set(Object.values(answering?.asks ?? {}))
   const names = Object.keys(properties).filter((name) => !added.has(name))

@@ -1,5 +1,6 @@
 /** How a tool's answers are shaped: what its document shows, what is declared instead, and the arguments that ask for it. */
 import { ALL_FIELDS } from '../answers/asked.ts'
+import { pathOf } from '../answers/spans.ts'
 import type { Operation } from '../document/operations.ts'
 import type { Resolve } from '../document/resolve.ts'
 import { type Json, own, type Schema } from '../json.ts'
@@ -8,7 +9,7 @@ import type { Tool } from '../tools/tool.ts'
 import { fieldFault, fieldsOf, MOST_FIELDS } from './answer-fields.ts'
 import { type Documented, documentedPaging } from './answer-paging.ts'
 import { type AnswerRows, documentedRows, rowsAt } from './answer-rows.ts'
-import type { AnswerDeclaration, PagingDeclaration } from './declaration.ts'
+import type { AnswerDeclaration, PagingDeclaration, ToolDeclaration } from './declaration.ts'
 
 export interface Shaping {
   answering?: Answering
@@ -18,25 +19,30 @@ export interface Shaping {
   faults: string[]
 }
 
-/** `declared` is false where answers are handed on as they are; `isOwn` says that the tool itself names its summary. */
-export function compileAnswering(
-  tool: Tool,
-  operation: Operation,
-  declared: AnswerDeclaration | false,
-  isOwn: boolean,
-  resolve: Resolve,
-): Shaping {
+/** What a tool's answers are compiled from. */
+export interface AnswerSource {
+  operation: Operation
+  /** What the tool says itself. */
+  declared: Pick<ToolDeclaration, 'answers'>
+  /** Of all levels, the nearest first; false where answers are handed on as they are. */
+  answers: AnswerDeclaration | false
+  resolve: Resolve
+}
+
+export function compileAnswering(tool: Tool, source: AnswerSource): Shaping {
+  const { operation, answers: declared, resolve } = source
   if (declared === false) return { properties: {}, accepts: {}, faults: [] }
   const faults = pagingFaults(declared, tool)
   const answer = operation.answer === undefined ? [] : [operation.answer]
-  const rows = rowsOf(declared, answer, resolve, faults)
+  const rows = declaredRows(declared, answer, resolve, faults)
   const record = rows === 'none' || (declared.rows === undefined && isOneRecord(operation))
   const found = rows === 'none' ? undefined : rows
   const schemas = record || !found ? answer : found.row
-  // One that is inherited speaks of rows.
   // Where the rows are none, nothing is known of their fields.
   const isLost = rows === undefined && declared.rows !== undefined
-  const summary = (record && !isOwn) || isLost ? [] : declaredSummary(declared, schemas, resolve, faults)
+  // A summary that is inherited speaks of rows.
+  const isInherited = record && !namesSummary(source.declared)
+  const summary = isInherited || isLost ? [] : declaredSummary(declared, schemas, resolve, faults)
   const served = servedFormats(operation.produces)
   const { names, properties, accepts } = ownArguments(tool, {
     fields: declared.fields === false || (!rows && !record) ? [] : fieldsOf(schemas, resolve),
@@ -71,6 +77,10 @@ function pagesOf(
   }
 }
 
+function namesSummary({ answers }: AnswerSource['declared']): boolean {
+  return answers !== false && answers?.summary !== undefined
+}
+
 /** Paths as they are walked. */
 function split(declared: PagingDeclaration): Paging {
   const parts = Object.entries(declared).map(([name, value]) => [
@@ -87,7 +97,8 @@ function isOneRecord({ path }: Operation): boolean {
   return /\}[^/]*$/.test(path.split('?')[0]!)
 }
 
-function rowsOf(
+/** As they are declared, else as they are documented. */
+function declaredRows(
   { rows }: AnswerDeclaration,
   answer: Json[],
   resolve: Resolve,
@@ -95,7 +106,7 @@ function rowsOf(
 ): AnswerRows | 'none' | undefined {
   if (rows === false) return 'none'
   if (rows === undefined) return documentedRows(answer, resolve)
-  const found = rowsAt(answer, rows === '' ? [] : rows.split('.'), resolve)
+  const found = rowsAt(answer, pathOf(rows), resolve)
   if (typeof found !== 'string') return found
   faults.push(`answers.rows ${rows}: ${found}`)
   return undefined
@@ -139,7 +150,8 @@ function servedFormats(produces: string[]): Record<string, string> {
   return Object.fromEntries(found)
 }
 
-interface Offer {
+/** What a call of the tool could ask of its answer. */
+interface Askable {
   fields: string[]
   summary: string[]
   formats: boolean
@@ -157,21 +169,21 @@ interface Added {
 }
 
 /** Where the upstream has an argument of that name, it is the upstream's; only what reads on must have one in any case. */
-function ownArguments({ inputSchema, parameters }: Tool, offer: Offer): Added {
+function ownArguments({ inputSchema, parameters }: Tool, askable: Askable): Added {
   const isFree = (name: string) =>
     !Object.hasOwn(inputSchema.properties, name) && !parameters.some((each) => each.name === name)
   const added: Added = { names: {}, properties: {}, accepts: {} }
-  if (offer.fields.length > 1 && isFree('fields')) addFields(offer, added)
+  if (askable.fields.length > 1 && isFree('fields')) addFields(askable, added)
   const formats = [
     'json',
-    ...new Set([...(offer.formats ? ['csv', 'markdown'] : []), ...Object.keys(offer.served)]),
+    ...new Set([...(askable.formats ? ['csv', 'markdown'] : []), ...Object.keys(askable.served)]),
   ]
   if (formats.length > 1 && isFree('format')) {
     added.names.format = 'format'
     added.properties.format = { type: 'string', enum: formats, description: 'Default json' }
   }
   const name = SKIP.find(isFree)
-  if (offer.rows && name !== undefined) {
+  if (askable.rows && name !== undefined) {
     added.names.skip = name
     added.properties[name] = { type: 'integer', description: 'As _lectern.next says' }
     added.accepts[name] = { type: 'integer', minimum: 0 }
@@ -183,7 +195,7 @@ function ownArguments({ inputSchema, parameters }: Tool, offer: Offer): Added {
 const SKIP = ['skip', 'skipRows', 'skipShownRows']
 
 /** The summary is the first part of the options, so that it need not be listed twice. */
-function addFields({ fields, summary, record }: Offer, { names, properties, accepts }: Added): void {
+function addFields({ fields, summary, record }: Askable, { names, properties, accepts }: Added): void {
   const inner = new Set(fields.map((path) => path.slice(0, Math.max(path.lastIndexOf('.'), 0))))
   // A record is small, and its parts few; of a row's object, what stands inside is what a table wants.
   const listed = record

@@ -1,4 +1,5 @@
 /** Sources of knowledge as they are declared: their tools, arguments, members and addresses checked, and made plain. */
+import { pathOf } from '../answers/spans.ts'
 import type { OpenDocument } from '../document/document.ts'
 import { type Json, own } from '../json.ts'
 import { titleFault, urlFault } from '../tools/citation.ts'
@@ -164,8 +165,4 @@ function missing(
       return typeof found === 'string' ? [`${member}: ${path}: ${tool}: ${found}`] : []
     }),
   )
-}
-
-function pathOf(dotted: string): string[] {
-  return dotted === '' ? [] : dotted.split('.')
 }

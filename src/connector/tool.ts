@@ -10,25 +10,21 @@ import { type Json, own, type Schema } from '../json.ts'
 import { reveal } from '../tools/invisible.ts'
 import type { Content, Members, Parameter, Style, Tool } from '../tools/tool.ts'
 import { isBounded, readValue } from '../tools/value.ts'
-import { compileAnswering } from './answering.ts'
+import { type AnswerSource, compileAnswering } from './answering.ts'
 import { argumentNames, safeMembers } from './arguments.ts'
-import type { AnswerDeclaration, NamespaceDeclaration, ToolDeclaration } from './declaration.ts'
+import type { NamespaceDeclaration, ToolDeclaration } from './declaration.ts'
 import { contentOf, fixedPlaces, offer, withheld } from './parameters.ts'
 import { revealed, visibleValues } from './revealed.ts'
 import { slim, withOwn } from './slim.ts'
 
 /** Everything that one tool is compiled from. */
-export interface Source {
+export interface Source extends AnswerSource {
   namespace: string
   name: string
   shared: Omit<NamespaceDeclaration, 'tools'>
   declared: ToolDeclaration
-  operation: Operation
-  /** Of all levels, the nearest first. */
-  answers: AnswerDeclaration | false
   /** What no argument sets, such as `header authorization`. */
   own: ReadonlySet<string>
-  resolve: Resolve
 }
 
 export interface Compiled {
@@ -76,10 +72,8 @@ export function compileTool(source: Source): Compiled {
   const { tool: slimmed, lost } = slim(tool)
   if (lost.length > 0)
     repairs.push({ message: `too many arguments for one tool; left out are ${lost.join(', ')}` })
-  const isOwn = declared.answers !== false && declared.answers?.summary !== undefined
-  const shaping = compileAnswering(slimmed, operation, source.answers, isOwn, source.resolve)
-  faults.push(...shaping.faults)
-  const { answering, properties, accepts } = shaping
+  const { answering, properties, accepts, faults: others } = compileAnswering(slimmed, source)
+  faults.push(...others)
   const whole = answering ? withOwn({ ...slimmed, answering }, properties, accepts) : slimmed
   return { tool: whole, faults, repairs }
 }

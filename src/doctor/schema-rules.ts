@@ -1,10 +1,10 @@
-/** The rules that look at one schema of a tool's arguments: what is wrong with it, or undefined. */
+/** The rules that look at one schema of a tool's arguments. */
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import { hasType, TYPES, wrongKeywords } from './keywords.ts'
 import type { Node } from './nodes.ts'
 import { isPattern, refusedPattern } from './patterns.ts'
 
-/** What is wrong at `node`; an empty answer says that nothing is. */
+/** What is wrong at `node`, a note each; empty where nothing is. */
 export type NodeRule = (node: Node, schema: JsonObject) => string[]
 
 const KEY = /^[a-zA-Z0-9_.-]{1,64}$/

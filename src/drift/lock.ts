@@ -54,8 +54,6 @@ export async function lockEntry(
   synced: string,
   source: string | undefined,
 ): Promise<LockEntry> {
-  const { info } = document
-  const version = isObject(info) ? (text(info.version) ?? '') : ''
   const opened = openDocument(document, whereabouts(declaration))
   const operations = await Promise.all(
     toolOperations(declaration, opened).map(async ({ tool, operation, shape }) => {
@@ -65,17 +63,30 @@ export async function lockEntry(
     }),
   )
   return {
-    document: { version, sha256: await sha256(bytes), ...(source !== undefined && { source }) },
-    operations: Object.fromEntries(operations.sort(([one], [other]) => (one < other ? -1 : 1))),
+    document: {
+      version: documentVersion(document),
+      sha256: await sha256(bytes),
+      ...(source !== undefined && { source }),
+    },
+    operations: inOrder(operations),
     surface: await surfaceOf(catalog),
     synced,
   }
 }
 
+/** As the document says it; empty where it does not. */
+export function documentVersion({ info }: JsonObject): string {
+  return isObject(info) ? (text(info.version) ?? '') : ''
+}
+
 /** Connectors and tools in one order, so that a diff shows what changed and nothing else. */
 export function writeLock(lock: Lock): string {
-  const connectors = Object.fromEntries(Object.entries(lock).sort(([one], [other]) => (one < other ? -1 : 1)))
+  const connectors = inOrder(Object.entries(lock))
   return `${JSON.stringify({ lockVersion: 1, connectors }, null, 2)}\n`
+}
+
+function inOrder<T>(entries: (readonly [name: string, T])[]): Record<string, T> {
+  return Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }
 
 /** `name` is what messages call the file. Throws StartError. */
@@ -121,7 +132,7 @@ export function syncedIn(lock: unknown, name: string): string | undefined {
   return synced !== undefined && TIME.test(synced) ? synced : undefined
 }
 
-/** What the lock says otherwise than the connector as it compiles now, a sentence each; empty where it is fresh. */
+/** Where the lock differs from the connector as it compiles now, a sentence each; empty where it is fresh. */
 export function staleness(locked: LockEntry, now: LockEntry): string[] {
   const names = [...new Set([...Object.keys(locked.operations), ...Object.keys(now.operations)])].sort()
   const operations = names.flatMap((tool) => {

@@ -7,14 +7,12 @@ import { createRanking, type Ranking } from '../tools/ranking.ts'
 import type { Offer } from '../tools/tool.ts'
 import { callDeclared, declaredTool } from './call.ts'
 import { discoveryOffers } from './discovery-offers.ts'
-import { mistake } from './outcome.ts'
+import { asContent, mistake } from './outcome.ts'
 import { spelled } from './run.ts'
-import type { Answer, Context, McpServer } from './server.ts'
+import type { Answer, Context, McpServer, OwnTool } from './server.ts'
 import { definitions } from './view.ts'
 
-type Own = (context: Context, given: Json | undefined) => Answer | Promise<Answer>
-
-const BY_ACTION: Record<keyof typeof discoveryOffers, Own> = { find, describe, call }
+const BY_ACTION: Record<keyof typeof discoveryOffers, OwnTool> = { find, describe, call }
 
 /** By either form of the name. */
 const TOOLS = new Map(
@@ -25,7 +23,7 @@ const TOOLS = new Map(
 )
 
 /** The tool of that name, where the connector declares discovery; it goes before a declared one of the same name. */
-export function discoveryTool({ server }: Context, name: string): Own | undefined {
+export function discoveryTool({ server }: Context, name: string): OwnTool | undefined {
   return server.catalog.discovery ? TOOLS.get(name) : undefined
 }
 
@@ -49,9 +47,8 @@ function find(context: Context, given: Json | undefined): Answer {
   const { whole = server } = server
   const ranking = rankings.get(whole) ?? createRanking(whole.catalog.tools)
   rankings.set(whole, ranking)
-  const { names } = server.views(caller)
+  const { names, dotless } = server.views(caller)
   const hits = ranking.find(String(checked.args.query), MOST_HITS, ({ name }) => names.has(name))
-  const { dotless } = server.views(caller)
   return answer({ tools: hits.map((tool) => hit(tool, dotless)) })
 }
 
@@ -88,6 +85,5 @@ function call(context: Context, given: Json | undefined): Answer | Promise<Answe
 }
 
 function answer(told: object): Answer {
-  const content = [{ type: 'text', text: JSON.stringify(told) }]
-  return { members: [`"content":${JSON.stringify(content)}`] }
+  return { members: [asContent(JSON.stringify(told))] }
 }

@@ -33,8 +33,8 @@ export function incompleteness(headers: Headers, method: string, params: JsonObj
 }
 
 /**
- * The first `Mcp-Param-*` header of a call that does not say what the argument says that it repeats; where the client was
- * not shown the argument's schema, `optional`, one that is missing is none.
+ * Refuses the first `Mcp-Param-*` header that differs from the argument that it repeats. Where it is `optional`, since the
+ * client was not shown the argument's schema, one that is missing is no fault.
  */
 export function strayParameter(
   headers: Headers,

@@ -26,41 +26,44 @@ export function searchOffer({ title }: Catalog, sources: Knowledge[]): Offer {
     second === undefined
       ? ''
       : ` A name and a colon in front look among others, as in \`${second}: some words\`.`
-  return offer(
-    'search',
-    `Search ${title}`,
-    `Records of ${title} by words in them: id, title and web page of each. Words alone are looked for among ${first}.` +
+  return offer({
+    name: 'search',
+    title: `Search ${title}`,
+    description:
+      `Records of ${title} by words in them: id, title and web page of each. Words alone are looked for among ${first}.` +
       `${others} Searchable: ${visible(all, LONGEST_LIST)}.`,
-    'query',
-    second === undefined
-      ? 'Words to find.'
-      : 'Words to find, after a name and a colon where not the default is meant.',
-  )
+    argument: 'query',
+    words:
+      second === undefined
+        ? 'Words to find.'
+        : 'Words to find, after a name and a colon where not the default is meant.',
+  })
 }
 
 export function fetchOffer({ title }: Catalog, sources: Knowledge[]): Offer {
   const example = sources[0] === undefined ? '' : `, such as \`${sources[0].namespace}:…\``
-  return offer(
-    'fetch',
-    `Fetch a record of ${title}`,
-    `One record of ${title} in full, by the id that search gives: its JSON as text, its title and its web page.`,
-    'id',
-    `Id of a result of search${example}.`,
-  )
+  return offer({
+    name: 'fetch',
+    title: `Fetch a record of ${title}`,
+    description: `One record of ${title} in full, by the id that search gives: its JSON as text, its title and its web page.`,
+    argument: 'id',
+    words: `Id of a result of search${example}.`,
+  })
 }
 
-function offer(
-  name: string,
-  title: string,
-  description: string,
-  argument: keyof typeof LONGEST,
-  words: string,
-): Offer {
+/** A tool of one argument, and the words about both. */
+interface Described {
+  name: string
+  title: string
+  description: string
+  argument: keyof typeof LONGEST
+  words: string
+}
+
+function offer({ argument, words, ...tool }: Described): Offer {
   const schema: Schema = { type: 'string', description: words }
   return {
-    name,
-    title,
-    description,
+    ...tool,
     inputSchema: {
       type: 'object',
       properties: { [argument]: schema },

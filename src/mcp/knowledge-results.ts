@@ -1,11 +1,11 @@
 /** What an upstream answered, as results of a search or as one document: ids, titles and addresses, digits as they were written. */
-import { eachItem, find, isArrayAt, type Span, wordsAt } from '../answers/spans.ts'
+import { eachItem, find, isArrayAt, pathOf, type Span, wordsAt } from '../answers/spans.ts'
 import { weigh } from '../answers/weight.ts'
 import type { Knowledge } from '../connector/catalog.ts'
 import { fillTitle, fillUrl, type Read } from '../tools/citation.ts'
 import { reveal, visible } from '../tools/invisible.ts'
 import type { Block } from '../tools/result.ts'
-import { toBytes } from '../wire.ts'
+import { textOf } from '../wire.ts'
 
 /** Longest id of a row, and longest value of metadata, in characters. */
 const LONGEST_ID = 200
@@ -14,7 +14,7 @@ const LONGEST_VALUE = 100
 /** The JSON of a rendered answer; undefined where that is of another kind. */
 export function jsonOf(block: Block): string | undefined {
   if (block.kind !== 'text' || block.mimeType !== 'application/json') return undefined
-  return JSON.parse(new TextDecoder().decode(toBytes(block.json))) as string
+  return textOf(block.json)
 }
 
 /** As many as the source allows and `room` characters hold, for their shape has no place to say more; undefined where the answer has no list in its place. */
@@ -80,8 +80,4 @@ function metadataOf({ namespace, updated, date }: Knowledge, record: Place): Rec
 function textAt({ json, at }: Place, path: string): string | undefined {
   const found = find(json, pathOf(path), at)
   return found && wordsAt(json, found)
-}
-
-function pathOf(dotted: string): string[] {
-  return dotted === '' ? [] : dotted.split('.')
 }

@@ -9,16 +9,14 @@ import type { Tool } from '../tools/tool.ts'
 import { insufficient } from './challenge.ts'
 import { fetchOffer, openSources, searchOffer } from './knowledge-offers.ts'
 import { document, jsonOf, results } from './knowledge-results.ts'
-import { failed, mistake } from './outcome.ts'
+import { asContent, failed, mistake } from './outcome.ts'
 import { type Answered, run } from './run.ts'
-import type { Answer, Context } from './server.ts'
+import type { Answer, Context, OwnTool } from './server.ts'
 
-type Own = (context: Context, given: Json | undefined) => Promise<Answer>
-
-const TOOLS: Record<string, Own> = { search, fetch: fetchRecord }
+const TOOLS: Record<string, OwnTool> = { search, fetch: fetchRecord }
 
 /** The tool of that name, where sources are declared and the deployment has not switched them off. */
-export function knowledgeTool({ server, caller }: Context, name: string): Own | undefined {
+export function knowledgeTool({ server, caller }: Context, name: string): OwnTool | undefined {
   const { catalog, settings, views } = server
   if (settings.knowledge === 'off' || catalog.knowledge.length === 0 || !Object.hasOwn(TOOLS, name))
     return undefined
@@ -35,9 +33,9 @@ async function search(context: Context, given: Json | undefined): Promise<Answer
   const asked = readQuery(String(checked.args.query), catalog, whole?.catalog ?? catalog, open)
   if (typeof asked === 'string') return mistake(`search was not called. ${asked}`, context)
   const { source, words } = asked
-  return ask(context, source, source.list, { [source.query]: words }, (json, { budget }) =>
-    results(source, json, budget),
-  )
+  const args = { [source.query]: words }
+  const tell: Question['tell'] = (json, { budget }) => results(source, json, budget)
+  return ask(context, { source, name: source.list, args, tell })
 }
 
 async function fetchRecord(context: Context, given: Json | undefined): Promise<Answer> {
@@ -49,10 +47,11 @@ async function fetchRecord(context: Context, given: Json | undefined): Promise<A
   const source = catalog.knowledge.find((each) => each.namespace === namespace)
   if (source === undefined) return mistake(`fetch was not called. ${UNKNOWN_ID} ${known(open)}`, context)
   const args = { [source.id]: id, ...inFull(context.server.tools.get(source.get)!) }
-  return ask(context, source, source.get, args, (json, { shaped, budget }) => {
+  const tell: Question['tell'] = (json, { shaped, budget }) => {
     const told = SHARES.map((share) => () => document(source, id, json, () => jsonOf(shaped(share)) ?? json))
     return firstWithin(budget, told)
-  })
+  }
+  return ask(context, { source, name: source.get, args, tell })
 }
 
 const UNKNOWN_ID = 'id is none that search gives: those begin with a name and a colon. Known are'
@@ -70,14 +69,17 @@ function firstWithin(budget: number, told: (() => object | undefined)[]): object
   return found
 }
 
-/** The one GET, and what `tell` makes of its JSON; undefined where that is not there. */
-async function ask(
-  context: Context,
-  source: Knowledge,
-  name: string,
-  args: Record<string, Json>,
-  tell: (json: string, ran: Answered) => object | undefined,
-): Promise<Answer> {
+interface Question {
+  source: Knowledge
+  /** The source's tool that answers it. */
+  name: string
+  args: Record<string, Json>
+  /** What is told of the answer's JSON; undefined where that is not there. */
+  tell: (json: string, ran: Answered) => object | undefined
+}
+
+/** The one GET, and what is told of it. */
+async function ask(context: Context, { source, name, args, tell }: Question): Promise<Answer> {
   const { server, caller } = context
   const tool = server.tools.get(name)!
   const beyond = insufficient(context, [tool])
@@ -106,13 +108,13 @@ function shapeless(context: Context, { name }: Tool): Answer {
 /** The same value twice, as OpenAI documents it: as a text, and structured where the revision knows that. */
 function answer({ call }: Context, told: object): Answer {
   const json = JSON.stringify(told)
-  const content = `"content":[{"type":"text","text":${JSON.stringify(json)}}]`
+  const content = asContent(json)
   return { members: call.version >= '2025-06-18' ? [content, `,"structuredContent":${json}`] : [content] }
 }
 
 /**
- * Words, and where to look for them; or why that cannot be said. A colon in plain words is one of theirs, unless a
- * namespace stands before it: one of all, since what a part leaves out is not to be looked for elsewhere in silence.
+ * The words, and the source to look in; or why there is none. A colon belongs to the words, unless a namespace stands before
+ * it: any of `namespaces`, since what a part leaves out must not be looked for elsewhere in silence.
  */
 function readQuery(
   query: string,

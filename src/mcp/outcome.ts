@@ -42,6 +42,10 @@ function upstreamRefusal(title: string, { code, status, message, hint }: Failure
 
 /** Everything that the model needs is in the text: some clients show it nothing else of an error. */
 function problem(facts: JsonObject): Answer {
-  const content = [{ type: 'text', text: JSON.stringify(facts) }]
-  return { members: [`"content":${JSON.stringify(content)},"isError":true`] }
+  return { members: [asContent(JSON.stringify(facts)), ',"isError":true'] }
+}
+
+/** What we say ourselves, as JSON, as the one text of a result. */
+export function asContent(json: string): string {
+  return `"content":[{"type":"text","text":${JSON.stringify(json)}}]`
 }

@@ -1,15 +1,17 @@
 /** Runs one tool for a caller: arguments checked, planned, sent as one GET, its answer rendered. */
 import { acceptOf } from '../answers/asked.ts'
-import type { Call } from '../answers/call.ts'
 import { shape } from '../answers/shape.ts'
+import type { ToolCall } from '../answers/tool-call.ts'
 import { underscored } from '../connector/names.ts'
 import type { Failure } from '../errors.ts'
 import { cut, type Json, text } from '../json.ts'
 import type { Reply } from '../ports.ts'
+import type { Settings } from '../settings.ts'
 import { checkArguments } from '../tools/check.ts'
+import type { Facts } from '../tools/failures.ts'
 import { plan } from '../tools/plan.ts'
 import { type Block, render } from '../tools/result.ts'
-import { type Sent, send } from '../tools/send.ts'
+import { send } from '../tools/send.ts'
 import type { Arguments, Plan, Tool } from '../tools/tool.ts'
 import { VERSION } from '../version.ts'
 import { discoveryOffers } from './discovery-offers.ts'
@@ -40,24 +42,24 @@ export async function run(context: Context, tool: Tool, given: Json | undefined)
   const planned = plan(tool, checked.args)
   if (!planned.ok) return { problem: `${called} was not called. ${planned.problem}` }
   const headers = { ...planned.plan.headers, accept: acceptOf(tool, checked.args) }
-  const asked = await ask(context, tool, { ...planned.plan, headers })
-  if (!asked.ok) return { failure: asked.failure }
+  const received = await ask(context, tool, { ...planned.plan, headers })
+  if (!received.ok) return { failure: received.failure }
   const { server } = context
   const { settings, records } = server
-  const call = {
+  const call: ToolCall = {
     tool,
     args: checked.args,
     again: (args: Arguments) => again(context, tool, args),
     budget: tool.answering?.budget ?? settings.answerBudget,
     target: planned.plan.target,
-    header: asked.header,
+    header: received.header,
   }
   return {
-    whole: asked.block,
-    shaped: (share = 1) => shape(asked.block, { ...call, budget: Math.floor(call.budget * share) }),
+    whole: received.block,
+    shaped: (share = 1) => shape(received.block, { ...call, budget: Math.floor(call.budget * share) }),
     budget: tool.answering ? call.budget : Number.POSITIVE_INFINITY,
     uri: records.uriOf(tool, checked.args),
-    header: asked.header,
+    header: received.header,
   }
 }
 
@@ -67,16 +69,16 @@ export function spelled({ server, caller }: Context, name: string): string {
 }
 
 /** In discovery mode the tool is not listed, so that it is called through the one that is. */
-function again(context: Context, { name }: Tool, args: Arguments): ReturnType<Call['again']> {
+function again(context: Context, { name }: Tool, args: Arguments): ReturnType<ToolCall['again']> {
   const tool = spelled(context, name)
   if (!context.server.catalog.discovery) return { tool, arguments: args }
   return { tool: spelled(context, discoveryOffers.call.name), arguments: { tool, arguments: args } }
 }
 
-type Asked = { ok: true; block: Block; header: Reply['header'] } | { ok: false; failure: Failure }
+type Received = { ok: true; block: Block; header: Reply['header'] } | { ok: false; failure: Failure }
 
 /** Sends the one GET; what became of it goes into the access log. */
-async function ask(context: Context, tool: Tool, planned: Plan): Promise<Asked> {
+async function ask(context: Context, tool: Tool, planned: Plan): Promise<Received> {
   const { server, caller, entry, request } = context
   const trace = traceparent(context)
   if (trace !== undefined) entry.trace = trace.slice(3, 35)
@@ -90,12 +92,14 @@ async function ask(context: Context, tool: Tool, planned: Plan): Promise<Asked> 
   entry.cause = sent.facts.cause && cut(sent.facts.cause, 100)
   entry.upstreamTries = sent.facts.tries
   entry.upstreamMs = Math.round((server.ports.now() - sent.facts.started) * 1000)
-  const rendered = sent.ok ? render(sent.reply, sent.facts, tool, server.settings.maxBinaryBytes) : sent
-  if (!rendered.ok) {
-    entry.failure = rendered.failure.code
-    return rendered
-  }
-  return { ...rendered, header: (sent as Sent & { ok: true }).reply.header }
+  const received = sent.ok ? receive(sent.reply, sent.facts, tool, server.settings) : sent
+  if (!received.ok) entry.failure = received.failure.code
+  return received
+}
+
+function receive(reply: Reply, facts: Facts, tool: Tool, { maxBinaryBytes }: Settings): Received {
+  const rendered = render(reply, facts, tool, maxBinaryBytes)
+  return rendered.ok ? { ...rendered, header: reply.header } : rendered
 }
 
 /** W3C Trace Context, from `_meta` (2026-07-28) or the HTTP header; handed on only where it is well formed. */

@@ -3,7 +3,7 @@ import type { Caller } from '../access/caller.ts'
 import type { Catalog } from '../connector/catalog.ts'
 import { underscored } from '../connector/names.ts'
 import { upstreamOf } from '../connector/upstream.ts'
-import { isObject, type JsonObject } from '../json.ts'
+import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { LogEntry, Ports } from '../ports.ts'
 import type { Settings } from '../settings.ts'
 import type { Upstream } from '../tools/send.ts'
@@ -51,6 +51,9 @@ export interface Context extends Exchange {
 export type Answer = { members: Wire } | { refusal: Refusal } | { response: Response; refusal?: Refusal }
 
 export type Method = (context: Context) => Answer | Promise<Answer>
+
+/** A tool of our own; `given` are its arguments as they came. */
+export type OwnTool = (context: Context, given: Json | undefined) => Answer | Promise<Answer>
 
 export function createServer(catalog: Catalog, settings: Settings, ports: Ports): McpServer {
   return {

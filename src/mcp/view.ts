@@ -6,6 +6,7 @@ import { surfaceHash } from '../connector/surface.ts'
 import type { Settings } from '../settings.ts'
 import type { Offer, Tool } from '../tools/tool.ts'
 import { discoveryOffers } from './discovery-offers.ts'
+import { type Bounds, forget } from './forget.ts'
 import { knowledgeOffers } from './knowledge-offers.ts'
 
 export interface View {
@@ -21,10 +22,15 @@ export interface View {
 
 export type Views = (caller: Caller) => View
 
-/** Distinct views kept; scopes are few, so this is reached only by callers who try. */
-const MOST_VIEWS = 64
-/** Bytes of all their lists: one of ten thousand tools has 12 MB, and who may call can ask for many parts of it. */
-const MOST_LISTED = 64 * 1024 * 1024
+/**
+ * Distinct views kept; scopes are few, so their number is reached only by callers who try. A list of ten thousand tools has
+ * 12 MB, and who may call can ask for many parts of it.
+ */
+const BOUNDS: Bounds<View> = {
+  most: 64,
+  heaviest: 64 * 1024 * 1024,
+  weightOf: ({ listing }) => listing.byteLength,
+}
 const MOST_INSTRUCTION_BYTES = 2048
 
 const encoder = new TextEncoder()
@@ -53,18 +59,8 @@ export function createViews(
     if (known) return known
     const view = makeView(catalog, caller, { dotless, searches, answerBudget })
     kept.set(key, view)
-    forget(kept)
+    forget(kept, BOUNDS)
     return view
-  }
-}
-
-/** The oldest go first, and the newest stays, however large it is. */
-function forget(kept: Map<string, View>): void {
-  let bytes = [...kept.values()].reduce((sum, { listing }) => sum + listing.byteLength, 0)
-  for (const [key, { listing }] of kept) {
-    if (kept.size === 1 || (kept.size <= MOST_VIEWS && bytes <= MOST_LISTED)) return
-    kept.delete(key)
-    bytes -= listing.byteLength
   }
 }
 

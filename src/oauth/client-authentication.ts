@@ -2,6 +2,7 @@
 import { decodeJwt } from 'jose'
 import type { ClientAuth } from '../access/access.ts'
 import { digest, isSame } from '../sealing/random.ts'
+import { decodedPart } from '../syntax.ts'
 import { ASSERTION_TYPE, checkAssertion, LONGEST_ASSERTION } from './assertion.ts'
 import type { Asked, Authority } from './authority.ts'
 import { clientSecret } from './client-secret.ts'
@@ -93,11 +94,7 @@ function fromBase64(text: string): string {
 }
 
 function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text.replace(/\+/g, ' '))
-  } catch {
-    return text
-  }
+  return decodedPart(text.replaceAll('+', ' ')) ?? text
 }
 
 function subjectOf(assertion: string | null): string | undefined {

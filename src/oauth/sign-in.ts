@@ -15,7 +15,7 @@ export interface Mistake {
 }
 
 /** Seconds that a code lives, as RFC 6749 (4.1.2) would have it: short. */
-export const CODE_TTL = 60
+const CODE_TTL = 60
 
 /** `form` holds the fields of a sign-in with credentials. */
 export async function signIn(

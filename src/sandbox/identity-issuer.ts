@@ -10,7 +10,7 @@ import type { TokenReader } from './keys.ts'
 import { claimsOf, personOf } from './people.ts'
 
 /** Audience of access tokens that are JWTs. */
-export const apiAudience = 'https://api.flowtly.example'
+const apiAudience = 'https://api.flowtly.example'
 
 export interface IssuerOptions {
   issuer: string

@@ -68,7 +68,7 @@ function isOpen({ anyOf, type, additionalProperties }: Schema): boolean {
 }
 
 /** A parameter's own name as it is sent. */
-export function wireName({ in: place, style, name }: Parameter): string {
+function wireName({ in: place, style, name }: Parameter): string {
   if (place === 'header') return name.toLowerCase()
   return style === 'cookie' ? name : percentEncode(name)
 }

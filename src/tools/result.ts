@@ -25,7 +25,7 @@ export function render(reply: Reply, facts: Facts, tool: Tool, maxBinaryBytes: n
   const type = typeOf(header)
   if (reply.body.byteLength === 0) return textBlock(JSON_TYPE, ['"{\\"value\\":null}"'])
   if (type === '' || type === JSON_TYPE || type.endsWith('+json')) return renderJson(reply, facts)
-  if (isText(type)) return renderText(reply, header, type, facts, tool)
+  if (isText(type)) return renderText(reply, type, facts, tool)
   if (isMultipart(type)) return renderParts(partsOf(reply.body, header) ?? [], facts, tool, maxBinaryBytes)
   return renderBinary(reply.body, type, facts, maxBinaryBytes)
 }
@@ -101,11 +101,12 @@ function textBlock(mimeType: string, json: Wire, claims?: true): Rendered {
 }
 
 /** A page where data was expected is a sign-in or error page; it is handed on only where the document names it. */
-function renderText(reply: Reply, header: string, type: string, facts: Facts, tool: Tool): Rendered {
+function renderText(reply: Reply, type: string, facts: Facts, tool: Tool): Rendered {
   if (PAGE.test(type) && !tool.produces.includes(type)) {
     return { ok: false, failure: failures.mediaType('an HTML page', facts) }
   }
-  const text = decode(reply.body, /charset="?([\w-]+)/i.exec(header)?.[1])
+  const charset = /charset="?([\w-]+)/i.exec(reply.header('content-type') ?? '')?.[1]
+  const text = decode(reply.body, charset)
   const claim = claimed(text)
   if (claim) return textBlock(JSON_TYPE, ['"', claim, '"'], true)
   return textBlock(TYPE.test(type) ? type : 'text/plain', [JSON.stringify(disowned(reveal(text)))])

@@ -2,7 +2,7 @@
 import type { Arguments, Tool } from '../tools/tool.ts'
 
 /** The call that is answered. */
-export interface Call {
+export interface ToolCall {
   tool: Tool
   /** Checked, with the defaults. */
   args: Arguments
