@@ -11,7 +11,7 @@ import { VERSION } from '../version.ts'
 import type { Command } from './command.ts'
 import { type Chosen, CONNECTOR_HELP, CONNECTOR_OPTIONS, chooseConnector } from './connector.ts'
 import { readFlags } from './flags.ts'
-import { print } from './print.ts'
+import { isoNow, print } from './print.ts'
 import { replaceFile } from './replace.ts'
 
 const HELP = `Usage: lectern audit [--out FILE] [--json] [--declaration FILE] [--openapi FILE-OR-URL] [--allow-private]
@@ -58,6 +58,6 @@ async function subjectOf({ catalog, document, bytes }: Chosen): Promise<Subject>
     node: process.versions.node,
     document: { version: documentVersion(document), sha256: await sha256(bytes) },
     surface: await surfaceOf(catalog),
-    date: `${new Date().toISOString().slice(0, 19)}Z`,
+    date: isoNow(),
   }
 }

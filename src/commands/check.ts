@@ -19,7 +19,7 @@ import {
 } from './connector.ts'
 import { declaredNotes } from './declared-notes.ts'
 import { readFlags } from './flags.ts'
-import { count, print, printJson } from './print.ts'
+import { count, date, print, printJson } from './print.ts'
 
 const HELP = `Usage: lectern check [--live FILE-OR-URL [--strict]] [--json]
                      [--declaration FILE --openapi FILE-OR-URL] [--lock FILE] [--allow-private]
@@ -178,9 +178,4 @@ const LONGEST = 400
 
 function line(words: string): string {
   return visible(words, LONGEST)
-}
-
-/** `2026-06-18 09:15 UTC` */
-export function date(iso: string): string {
-  return `${iso.slice(0, 16).replace('T', ' ')} UTC`
 }

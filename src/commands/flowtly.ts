@@ -1,6 +1,6 @@
 /** The connector that this package brings along, compiled from its document on disk. */
 import { existsSync, readFileSync } from 'node:fs'
-import { relative } from 'node:path'
+import { relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Catalog } from '../connector/catalog.ts'
 import { compile } from '../connector/compile.ts'
@@ -16,6 +16,11 @@ function beside(file: string): string {
 
 export const FLOWTLY_DOCUMENT = beside('openapi/flowtly.json')
 export const FLOWTLY_LOCK = beside('connector.lock.json')
+
+/** True where this package is a dependency of another, whose next install would write it anew. */
+export const IS_INSTALLED = fileURLToPath(import.meta.url)
+  .split(sep)
+  .includes('node_modules')
 
 export function loadFlowtly(): Catalog {
   const lock = existsSync(FLOWTLY_LOCK) ? readLock(readFileSync(FLOWTLY_LOCK, 'utf8'), FLOWTLY_LOCK) : {}

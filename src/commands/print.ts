@@ -37,3 +37,13 @@ export function fold(lines: string[], most: number, where = ' (--json has all)')
   const indent = /^ */.exec(lines[0]!)![0]
   return [...lines.slice(0, most - 1), `${indent}… and ${lines.length - most + 1} more${where}`]
 }
+
+/** `2026-06-18 09:15 UTC` */
+export function date(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`
+}
+
+/** This moment in ISO 8601, to the second. */
+export function isoNow(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`
+}

@@ -3,15 +3,11 @@ import { existsSync } from 'node:fs'
 import type { Catalog } from '../connector/catalog.ts'
 import { compile } from '../connector/compile.ts'
 import type { Declaration } from '../connector/declaration.ts'
-import { type Drift, drift } from '../drift/drift.ts'
-import { type LockEntry, lockEntry, staleness, writeLock } from '../drift/lock.ts'
-import { compareTools, toolLine } from '../drift/tools.ts'
+import { lockEntry, writeLock } from '../drift/lock.ts'
 import { StartError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import { documentName, readPublished } from '../node/document.ts'
-import { readSettings, type Settings } from '../settings.ts'
-import { visible } from '../tools/invisible.ts'
-import { date } from './check.ts'
+import { readSettings } from '../settings.ts'
 import type { Command } from './command.ts'
 import {
   CONNECTOR_HELP,
@@ -23,9 +19,11 @@ import {
   type Target,
 } from './connector.ts'
 import { readFlags } from './flags.ts'
-import { print } from './print.ts'
+import { FLOWTLY_DOCUMENT, IS_INSTALLED } from './flowtly.ts'
+import { isoNow, print } from './print.ts'
 import { replaceFile } from './replace.ts'
 import { withAllFiles } from './several-files.ts'
+import { type Synced, syncedWords } from './synced.ts'
 
 const HELP = `Usage: lectern sync [FILE-OR-URL] [--dry-run]
                     [--declaration FILE --openapi FILE] [--lock FILE] [--allow-private]
@@ -50,39 +48,17 @@ export const sync: Command = {
     if (values.help) return console.log(HELP)
     if (positionals.length > 1)
       throw new StartError(`${positionals.length} documents are named`, ['name one document only'])
-    const settings = readSettings(process.env)
-    const { declaration, source: file, lockFile } = await target(values)
-    const lock = openLock(lockFile, false) ?? {}
-    const locked = lockedAs(lock, declaration)
-    const allowPrivate = values['allow-private'] ?? false
-    const source = positionals[0] ?? locked?.document.source ?? file
-    const before = existsSync(file) ? await readPublished(file, settings, allowPrivate) : undefined
-    const after = source === file && before ? before : await published(source, settings, allowPrivate)
-    if (/\.json$/i.test(file)) checkJson(after.bytes, source, file)
-    const catalog = compileOrRefuse(declaration, after.document, source)
-    const entry = await lockEntry(
-      { catalog, declaration, ...after },
-      now(),
-      rememberable(source) ?? locked?.document.source,
-    )
-    const told = changes({
-      declaration,
-      before: before?.document,
-      after: after.document,
-      catalog,
-      locked,
-      entry,
-    })
-    if (!values['dry-run']) {
-      if (before === undefined || !same(before.bytes, after.bytes)) await replaceFile(file, after.bytes)
-      await replaceFile(lockFile, writeLock({ ...lock, [declaration.name]: entry }))
-    }
-    print([...told, ending({ entry, locked, source, dryRun: values['dry-run'] })].join('\n'))
+    const target = await writable(values)
+    const synced = await takeIn(target, positionals[0], values['allow-private'] ?? false)
+    if (!values['dry-run']) await write(target, synced)
+    print(syncedWords(synced, values['dry-run']))
   },
 }
 
+type Writable = Required<Target>
+
 /** A declaration, and the file that is written. Throws StartError. */
-async function target(flags: ConnectorFlags): Promise<Required<Target>> {
+async function writable(flags: ConnectorFlags): Promise<Writable> {
   const found = await findTarget(flags)
   const { declaration, source } = found
   if (declaration === undefined)
@@ -93,11 +69,41 @@ async function target(flags: ConnectorFlags): Promise<Required<Target>> {
     throw new StartError('--openapi names no file that could be written', [
       'name the file; the address that it comes from stands after sync',
     ])
+  if (source === FLOWTLY_DOCUMENT && IS_INSTALLED)
+    throw new StartError(`The document of ${declaration.title} belongs to the installed package`, [
+      'name a connector of your own with --declaration FILE --openapi FILE',
+    ])
   return { ...found, declaration }
 }
 
-function published(source: string, settings: Settings, allowPrivate: boolean) {
-  return readPublished(source, settings, allowPrivate)
+/** The newer document, compiled, beside what there was. Throws StartError where it cannot be taken. */
+async function takeIn(
+  { declaration, source: file, lockFile }: Writable,
+  named: string | undefined,
+  allowPrivate: boolean,
+): Promise<Synced> {
+  const settings = readSettings(process.env)
+  const lock = openLock(lockFile, false) ?? {}
+  const locked = lockedAs(lock, declaration)
+  const remembered = locked?.document.source
+  const source = named ?? remembered ?? file
+  const before = existsSync(file) ? await readPublished(file, settings, allowPrivate) : undefined
+  const after = source === file && before ? before : await readPublished(source, settings, allowPrivate)
+  if (/\.json$/i.test(file)) checkJson(after.bytes, source, file)
+  const catalog = compileOrRefuse(declaration, after.document, source)
+  const entry = await lockEntry(
+    { catalog, declaration, ...after },
+    isoNow(),
+    rememberable(source) ?? remembered,
+  )
+  return { declaration, source, before, after, catalog, lock, locked, entry }
+}
+
+async function write({ source: file, lockFile }: Writable, synced: Synced): Promise<void> {
+  const { declaration, before, after, lock, entry } = synced
+  const isSame = before !== undefined && Buffer.compare(before.bytes, after.bytes) === 0
+  if (!isSame) await replaceFile(file, after.bytes)
+  await replaceFile(lockFile, writeLock({ ...lock, [declaration.name]: entry }))
 }
 
 /** What reads a .json file expects JSON; the document's own form is never changed. */
@@ -126,77 +132,4 @@ function rememberable(source: string): string | undefined {
   if (!/^https?:\/\//i.test(source) || !URL.canParse(source)) return undefined
   const { origin, pathname, search } = new URL(source)
   return search === '' ? origin + pathname : undefined
-}
-
-/** Of this moment, to the second. */
-function now(): string {
-  return `${new Date().toISOString().slice(0, 19)}Z`
-}
-
-function same(one: Uint8Array, other: Uint8Array): boolean {
-  return Buffer.compare(one, other) === 0
-}
-
-interface Synced {
-  declaration: Declaration
-  before: JsonObject | undefined
-  after: JsonObject
-  catalog: Catalog
-  locked: LockEntry | undefined
-  entry: LockEntry
-}
-
-/** What clients see otherwise; where the lock is all that can be compared with, what that says otherwise. */
-function changes({ declaration, before, after, catalog, locked, entry }: Synced): string[] {
-  const old = before && compiledBefore(declaration, before)
-  const tools = old ? compareTools(old.tools, catalog.tools).map(toolLine) : []
-  const drifted =
-    old && before ? drift(declaration, before, after).filter(({ level }) => level !== 'words') : []
-  const stale = locked && old && tools.length + drifted.length === 0 ? staleness(locked, entry) : []
-  return [
-    ...section('Tools', old ? tools : catalog.tools.map(({ name }) => `+ ${name}`)),
-    ...section('Operations', drifted.map(driftLine)),
-    ...section('Since the lock was written', stale),
-  ]
-}
-
-/** Undefined where the document that is there does not compile: there is nothing to compare with then. */
-function compiledBefore(declaration: Declaration, document: JsonObject): Catalog | undefined {
-  try {
-    return compile(declaration, document)
-  } catch (error) {
-    if (error instanceof StartError) return undefined
-    throw error
-  }
-}
-
-function driftLine({ tool, level, told }: Drift): string {
-  return `${level}: ${tool === undefined ? told : `${tool}: ${told}`}`
-}
-
-/** Longest line of foreign words, in characters. */
-const LONGEST = 400
-
-function section(title: string, lines: string[]): string[] {
-  return lines.length === 0 ? [] : [`${title}:`, ...lines.map((each) => `  ${visible(each, LONGEST)}`)]
-}
-
-function ending({
-  entry,
-  locked,
-  source,
-  dryRun,
-}: {
-  entry: LockEntry
-  locked: LockEntry | undefined
-  source: string
-  dryRun: boolean
-}): string {
-  const nothing = locked && staleness(locked, entry).length === 0 ? 'Nothing changed. ' : ''
-  const last = locked ? `; before that on ${date(locked.synced)}` : ''
-  const { version, sha256: digest } = entry.document
-  const what = `${visible(version, LONGEST)} (sha256 ${digest.slice(0, 12)}…) from ${documentName(source)}`
-  return dryRun
-    ? `${nothing}Nothing was written: --dry-run. It would take in ${what}`
-    : `${nothing}Last synced on ${date(entry.synced)}${last}: ${what}`
 }

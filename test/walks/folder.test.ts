@@ -1,7 +1,9 @@
 /** What a command without flags is about: the connector of this package, but in a folder whose lock is another connector's. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from '../program.ts'
 import { DECLARATION, openShop } from './shop.ts'
@@ -86,5 +88,22 @@ describe('the connector of this package', () => {
   it('is served on made-up data wherever one is', async () => {
     const { err } = await inShop('start', '--sandbox', '--fault', 'none-such')
     expect(err).not.toContain('no connector is named')
+  })
+})
+
+describe('where the package is installed', () => {
+  it('sync does not write into it, and names the flags to give', async () => {
+    const root = fileURLToPath(new URL('../..', import.meta.url))
+    const installed = join(empty, 'node_modules/lectern')
+    await mkdir(installed, { recursive: true })
+    for (const each of ['dist', 'openapi', 'package.json', 'connector.lock.json'])
+      await cp(join(root, each), join(installed, each), { recursive: true })
+    await symlink(join(root, 'node_modules'), join(installed, 'node_modules'))
+    const before = await readFile(join(installed, 'connector.lock.json'), 'utf8')
+    const { status, stderr } = spawnSync(process.execPath, [join(installed, 'dist/cli.js'), 'sync'], { cwd: empty, encoding: 'utf8' }) // biome-ignore format: one command
+    expect([status, stderr]).toEqual([2, `lectern: The document of Flowtly belongs to the installed package:
+  - name a connector of your own with --declaration FILE --openapi FILE
+`]) // biome-ignore format: as it is printed
+    expect(await readFile(join(installed, 'connector.lock.json'), 'utf8')).toBe(before)
   })
 })
