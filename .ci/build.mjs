@@ -18,6 +18,8 @@ process.chdir(join(import.meta.dirname, '..'))
 /** What `dist` is made of; the lockfile names the compiler. */
 const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json']
 const FOLDERS = ['src', 'openapi']
+/** By its own path, so that the build needs no script of npm around it. */
+const COMPILER = 'node_modules/typescript/bin/tsc'
 /** Holds the digest of what `dist` was made of; written last, so that a build which was broken off is done again. */
 const STAMP = 'dist/.built'
 
@@ -31,7 +33,7 @@ function build() {
   const aside = mkdtempSync('.build-')
   try {
     const made =
-      run('tsc', '-p', 'tsconfig.build.json', '--outDir', aside) &&
+      run(process.execPath, COMPILER, '-p', 'tsconfig.build.json', '--outDir', aside) &&
       run(process.execPath, `${aside}/cli.js`, 'document', '--out', `${aside}/mcp/openapi.json`)
     if (made) place(aside)
     return made
@@ -67,5 +69,7 @@ function digestOf(files) {
 }
 
 function run(command, ...args) {
-  return spawnSync(command, args, { stdio: 'inherit' }).status === 0
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit' })
+  if (error) console.error(`${command} cannot be run: ${error.message}`)
+  return status === 0
 }
