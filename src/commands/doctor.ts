@@ -58,8 +58,8 @@ export const doctor: Command = {
     const given = serverName(values['server-name'])
     const examined = await findExamined(values)
     const diagnosis = diagnose(examined, given ?? examined.name, clients, await createTokenCounter())
-    const counts = diagnosis.findings.some(({ severity }) => severity === 'refusal' || values.strict)
-    if (counts) process.exitCode = 1
+    const fails = diagnosis.findings.some(({ severity }) => severity === 'refusal' || values.strict)
+    if (fails) process.exitCode = 1
     if (values.json) printJson(diagnosis)
     else print(diagnosisReport(diagnosis))
   },
