@@ -3,7 +3,7 @@ import {
   BACKSLASH,
   CLOSE_ARRAY,
   CLOSE_OBJECT,
-  COMMA,
+  ENDS,
   OPEN_ARRAY,
   OPEN_OBJECT,
   QUOTE,
@@ -21,13 +21,10 @@ export function endOf(text: string, at: number): number {
   const first = text.charCodeAt(at)
   if (first === QUOTE) return endOfString(text, at)
   if (first === OPEN_OBJECT || first === OPEN_ARRAY) return endOfContainer(text, at)
+  const ends = ENDS
   let end = at
-  while (end < text.length && !isEnd(text.charCodeAt(end))) end++
+  while (end < text.length && ends[text.charCodeAt(end)] === 0) end++
   return end
-}
-
-function isEnd(code: number): boolean {
-  return code === COMMA || code === CLOSE_ARRAY || code === CLOSE_OBJECT
 }
 
 function endOfString(text: string, at: number): number {

@@ -13,6 +13,11 @@ export const STEPS_IN = Int8Array.from({ length: 128 }, (_, byte) =>
   byte === OPEN_ARRAY || byte === OPEN_OBJECT ? 1 : byte === CLOSE_ARRAY || byte === CLOSE_OBJECT ? -1 : 0,
 )
 
+/** 1 for each byte that ends a number or a literal before it. */
+export const ENDS = Uint8Array.from({ length: 128 }, (_, byte) =>
+  byte === COMMA || byte === CLOSE_ARRAY || byte === CLOSE_OBJECT ? 1 : 0,
+)
+
 /** By first byte: t, f, n. */
 export const LITERALS: Record<number, string> = { 116: 'true', 102: 'false', 110: 'null' }
 /** 1 for each byte that stands for itself in a string on both sides. */
