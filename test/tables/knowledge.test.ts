@@ -229,7 +229,8 @@ describe('an answer', () => {
   it.each([
     [0, 0],
     [14, 0],
-    [80, 0],
+    [40, 0],
+    [80, 1],
     [200, 2],
     [300, 3],
     [9000, 9],
@@ -252,6 +253,13 @@ describe('an answer', () => {
     })
     expect(documentOf({ ...whole, record: 'gone' }, 'a', json, () => json)).toBeUndefined()
   })
+})
+
+it('a search whose first result is too long with its address tells it without, and not that there is none', () => {
+  const source = { ...compile(flowtly, document).knowledge[0]!, url: 'https://a.example/{id}/{slug}' }
+  const slugs = [...'abc'].map((id) => ({ id, number: id, slug: 's'.repeat(1500) }))
+  const told = results(source, JSON.stringify({ items: slugs }), 1000)
+  expect(told).toEqual({ results: [{ id: 'invoices:a', title: 'a', url: '' }] })
 })
 
 describe('an upstream that answers otherwise than its document says', () => {
