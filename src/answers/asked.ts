@@ -61,13 +61,16 @@ export function inFull({ answering }: Tool): Arguments {
   return summary && asks.fields !== undefined ? { [asks.fields]: [ALL_FIELDS] } : {}
 }
 
-/** The media type to ask for where the upstream serves the format itself; a table of some fields is made here, as its own has all. */
+/**
+ * The media type to ask for where the upstream serves the format itself. A table of some fields of rows is made here, as its own
+ * has all; of a record none is.
+ */
 export function acceptOf(tool: Tool, args: Arguments): string {
   const { answering, accept } = tool
   const format = text(ownArgument('format', tool, args))
   const served = format === undefined ? undefined : own(answering?.served ?? {}, format)
   const { fields, table } = askedOf(tool, args)
-  if (served === undefined || (fields && table)) return accept
+  if (served === undefined || (fields && table && !answering?.record)) return accept
   const others = accept.split(', ').filter((type) => type !== served)
   return [served, ...others.map((type) => (type.includes(';q=') ? type : `${type};q=0.5`))].join(', ')
 }

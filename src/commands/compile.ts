@@ -56,7 +56,9 @@ export const compile: Command = {
 function onlyDocument(named: string[]): string {
   const [source, ...more] = named
   if (source === undefined)
-    throw new StartError('No document is named', ['name one: lectern compile FILE-OR-URL'])
+    throw new StartError('No document is named', [
+      'name one: lectern compile FILE-OR-URL, or --openapi FILE-OR-URL beside --declaration',
+    ])
   if (more.length > 0) throw new StartError(`${named.length} documents are named`, ['name one document only'])
   return source
 }

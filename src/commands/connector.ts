@@ -13,7 +13,7 @@ import type { Settings } from '../settings.ts'
 import { visible } from '../tools/invisible.ts'
 import { readDeclaration } from './declaration.ts'
 import { FLOWTLY_DOCUMENT, FLOWTLY_LOCK } from './flowtly.ts'
-import { withAllFiles } from './several-files.ts'
+import { refuseWithoutTools, withAllFiles } from './several-files.ts'
 
 /** The flags by which every command takes a connector. */
 export const CONNECTOR_OPTIONS = {
@@ -111,7 +111,9 @@ export function compileNamed(named: Named): Chosen {
   const { declaration, document, source, lock } = named
   if (declaration === undefined) {
     const whereabouts = { called: documentName(source), ...documentLocation(source) }
-    return { ...named, catalog: withAllFiles(document, source, () => derive(document, whereabouts).catalog) }
+    const derived = withAllFiles(document, source, () => derive(document, whereabouts))
+    refuseWithoutTools(derived, document, source)
+    return { ...named, catalog: derived.catalog }
   }
   const synced = lockedAs(lock, declaration)?.synced
   return {

@@ -8,7 +8,7 @@ import { StartError } from '../errors.ts'
 import { discoveryOffers } from '../mcp/discovery-offers.ts'
 import { knowledgeOffers } from '../mcp/knowledge-offers.ts'
 import { definitions } from '../mcp/view.ts'
-import { documentName, readDocument } from '../node/document.ts'
+import { readDocument } from '../node/document.ts'
 import { shownAddress } from '../node/document-url.ts'
 import { listTools } from '../node/listing.ts'
 import { readSettings } from '../settings.ts'
@@ -16,7 +16,7 @@ import { visible } from '../tools/invisible.ts'
 import { chooseConnector } from './connector.ts'
 import { type DerivedFlags, deriveOptions } from './derived.ts'
 import { readHeaders } from './header-env.ts'
-import { severalFiles, withAllFiles } from './several-files.ts'
+import { refuseWithoutTools, withAllFiles } from './several-files.ts'
 
 export interface Examined {
   title: string
@@ -67,11 +67,9 @@ export function ofCatalog(catalog: Catalog): Examined {
 async function derived(source: string, flags: SourceFlags): Promise<Catalog> {
   const options = deriveOptions(source, flags)
   const document = await readDocument(source, readSettings(process.env), flags['allow-private'] ?? false)
-  const { catalog } = withAllFiles(document, source, () => derive(document, options))
-  if (catalog.tools.length > 0) return catalog
-  throw new StartError(`${documentName(source)} has no GET that could become a tool`, [
-    severalFiles(document, source) ?? 'lectern compile tells why',
-  ])
+  const found = withAllFiles(document, source, () => derive(document, options))
+  refuseWithoutTools(found, document, source)
+  return found.catalog
 }
 
 async function ofServer(url: string, headers: string[]): Promise<Examined> {

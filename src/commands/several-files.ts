@@ -1,9 +1,11 @@
 /** A document of several files, of which only the first is read: which reference says so, and what makes one of them. */
+import type { Derived } from '../connector/derive.ts'
 import { firstOutside } from '../document/outside.ts'
 import { StartError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import { documentName } from '../node/document.ts'
 import { visible } from '../tools/invisible.ts'
+import { withoutGets } from './lacking.ts'
 
 const LONGEST_REFERENCE = 100
 
@@ -26,6 +28,16 @@ export function withAllFiles<T>(document: JsonObject, source: string, compile: (
     if (several === undefined || !(error instanceof StartError)) throw error
     throw new StartError(error.subject, [...error.faults, several])
   }
+}
+
+/** Throws StartError where no tool came of the document, with what there is to do about it. */
+export function refuseWithoutTools(derived: Derived, document: JsonObject, source: string): void {
+  if (derived.catalog.tools.length > 0) return
+  const called = documentName(source)
+  const why = `lectern compile ${source === '-' ? '-' : called} tells why`
+  throw new StartError(`${called} has no GET that could become a tool`, [
+    derived.operations === 0 ? withoutGets(derived) : (severalFiles(document, source) ?? why),
+  ])
 }
 
 /** As a line of a report. */

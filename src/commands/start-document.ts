@@ -11,8 +11,8 @@ import { isBaseUrl, type Settings } from '../settings.ts'
 import { clientLines } from './clients.ts'
 import { type DerivedFlags, deriveOptions } from './derived.ts'
 import { readHeaders } from './header-env.ts'
-import { trusted, withoutGets, withoutServer } from './lacking.ts'
-import { severalFiles, severalFilesLine, withAllFiles } from './several-files.ts'
+import { trusted, withoutServer } from './lacking.ts'
+import { refuseWithoutTools, severalFilesLine, withAllFiles } from './several-files.ts'
 import { onSignal } from './signals.ts'
 
 export interface DocumentFlags extends DerivedFlags {
@@ -31,7 +31,6 @@ export async function startDocument(flags: DocumentFlags, settings: Settings): P
   if (headers.length > 0 && !flags.open) refuseOthers(settings)
   const allowPrivate = flags['allow-private'] ?? false
   const document = await readDocument(flags.source, settings, allowPrivate)
-  const called = documentName(flags.source)
   const completed = {
     ...options,
     access: { type: 'none' as const, ...(headers.length > 0 && { headers }) },
@@ -39,13 +38,7 @@ export async function startDocument(flags: DocumentFlags, settings: Settings): P
   }
   const derived = withAllFiles(document, flags.source, () => derive(document, completed))
   const { catalog } = derived
-  if (catalog.tools.length === 0)
-    throw new StartError(`${called} has no GET that could become a tool`, [
-      derived.operations === 0
-        ? withoutGets(derived)
-        : (severalFiles(document, flags.source) ??
-          `lectern compile ${flags.source === '-' ? '-' : called} tells why`),
-    ])
+  refuseWithoutTools(derived, document, flags.source)
   if (chosen === undefined) await checkServer(document, catalog, headers, allowPrivate)
   const running = await serve(
     catalog,

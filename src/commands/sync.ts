@@ -70,9 +70,10 @@ async function writable(flags: ConnectorFlags): Promise<Writable> {
       'name the file; the address that it comes from stands after sync',
     ])
   if (source === FLOWTLY_DOCUMENT && IS_INSTALLED)
-    throw new StartError(`The document of ${declaration.title} belongs to the installed package`, [
-      'name a connector of your own with --declaration FILE --openapi FILE',
-    ])
+    throw new StartError(
+      `The document of ${declaration.title} belongs to the installed package, and the next install writes it anew`,
+      ['name a connector of your own with --declaration FILE --openapi FILE'],
+    )
   return { ...found, declaration }
 }
 

@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from '../json.ts'
 import { targetOf } from './resolve.ts'
 
 /** What stands below these is data, in which `$ref` means nothing; or is not asked. */
-const ASIDE = /^(examples?|enum|const|callbacks|x-.*)$/
+const ASIDE = /^(examples?|enum|const|default|callbacks|x-.*)$/
 
 /** The first reference of the GETs, in the document's order, that leads to another file or address. */
 export function firstOutside(document: JsonObject): string | undefined {
@@ -42,11 +42,13 @@ function followed(document: JsonObject, node: Json | undefined): Json | undefine
   return typeof ref === 'string' && ref.startsWith('#') ? targetOf(document, ref) : node
 }
 
-/** Names of properties are the vendor's, and may be any word. */
+/** What stands below these has names of the vendor's, which may be any word, or statuses, one of which is `default`. */
+const NAMED = /^(properties|patternProperties|headers|responses)$/
+
 function below(node: Json[] | JsonObject): Json[] {
   if (Array.isArray(node)) return [...node]
   return Object.entries(node).flatMap(([key, value]) => {
     if (ASIDE.test(key)) return []
-    return key === 'properties' && isObject(value) ? Object.values(value) : [value]
+    return NAMED.test(key) && isObject(value) ? Object.values(value) : [value]
   })
 }

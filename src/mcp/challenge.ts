@@ -3,6 +3,7 @@ import { isGranted } from '../access/caller.ts'
 import type { Failure } from '../errors.ts'
 import type { Tool } from '../tools/tool.ts'
 import { INVALID_PARAMS, refusal, UPSTREAM_FAILED } from './refusal.ts'
+import { spelled } from './run.ts'
 import type { Answer, Context } from './server.ts'
 
 /**
@@ -18,8 +19,8 @@ export function insufficient(context: Context, tools: readonly Tool[]): Answer |
   const wanted = Object.keys(server.catalog.scopes).filter(
     (scope) => needed.has(scope) || isGranted(caller, [scope]),
   )
-  const names = tools.map(({ name }) => name).join(', ')
-  if (tools.length === 1) entry.tool = names
+  const names = tools.map(({ name }) => spelled(context, name)).join(', ')
+  if (tools.length === 1) entry.tool = tools[0]!.name
   const words = `${names} needs the scope ${missing.join(' ')}, which this sign-in does not hold: sign in again for it`
   return { response: caller.insufficient(wanted), refusal: refusal(200, INVALID_PARAMS, words) }
 }

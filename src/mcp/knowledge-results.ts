@@ -25,10 +25,15 @@ export function results(source: Knowledge, json: string, room: number): object |
   let left = source.results
   let free = room - weigh('{"results":[]}')
   eachItem(json, rows.start, (start, end) => {
-    const told = result(source, { json, at: { start, end } })
-    for (const each of told) free -= weigh(JSON.stringify(each)) + 1
-    if (free < 0) return false
-    found.push(...told)
+    const [told] = result(source, { json, at: { start, end } })
+    if (!told) return --left > 0
+    const weight = (each: object) => weigh(JSON.stringify(each)) + 1
+    // None at all would say that nothing was found.
+    const forms = found.length === 0 ? [told, { ...told, url: '' }] : [told]
+    const fitting = forms.find((each) => weight(each) <= free)
+    if (!fitting) return false
+    free -= weight(fitting)
+    found.push(fitting)
     return --left > 0
   })
   return { results: found }

@@ -10,7 +10,7 @@ import { insufficient } from './challenge.ts'
 import { fetchOffer, openSources, searchOffer } from './knowledge-offers.ts'
 import { document, jsonOf, results } from './knowledge-results.ts'
 import { asContent, failed, mistake } from './outcome.ts'
-import { type Answered, run } from './run.ts'
+import { type Answered, run, spelled } from './run.ts'
 import type { Answer, Context, OwnTool } from './server.ts'
 
 const TOOLS: Record<string, OwnTool> = { search, fetch: fetchRecord }
@@ -100,7 +100,7 @@ function shapeless(context: Context, { name }: Tool): Answer {
   const { title } = context.server.catalog
   return failed(context, {
     code: 'upstream_media_type',
-    message: `${title} answered ${name} with something else than its document says`,
+    message: `${title} answered ${spelled(context, name)} with something else than its document says`,
     hint: 'Call the tool itself to see it.',
   })
 }

@@ -681,6 +681,13 @@ describe('what is asked', () => {
     expect(acceptOf(answeringTool(both, { accept }), args)).toBe(expected)
   })
 
+  it('the upstream for a record as CSV, of which no table is made here', () => {
+    const record: Answering = { ...RECORD, asks: { format: 'format', fields: 'fields' }, served: { csv: 'text/csv' }, summary: ['id'] } // biome-ignore format: one tool
+    const tool = answeringTool(record, { accept })
+    expect(acceptOf(tool, { format: 'csv' })).toBe(csv)
+    expect(acceptOf(tool, { format: 'csv', fields: ['id'] })).toBe(csv)
+  })
+
   it.each([
     ['fields that were asked for', { fields: ['id'] }, {}, true],
     ['all fields', { fields: ['*'] }, {}, false],

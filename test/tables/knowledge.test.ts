@@ -8,7 +8,11 @@ import type { Declaration, KnowledgeDeclaration } from '../../src/connector/decl
 import { flowtly } from '../../src/connectors/flowtly.ts'
 import { StartError } from '../../src/errors.ts'
 import type { JsonObject } from '../../src/json.ts'
+import { endpoint } from '../../src/mcp/endpoint.ts'
 import { document as documentOf, results } from '../../src/mcp/knowledge-results.ts'
+import { createServer } from '../../src/mcp/server.ts'
+import { after, type Ports } from '../../src/ports.ts'
+import { readSettings } from '../../src/settings.ts'
 import { fillTitle, fillUrl, titleFault, urlFault } from '../../src/tools/citation.ts'
 import { weightOf } from '../answers.ts'
 
@@ -225,7 +229,8 @@ describe('an answer', () => {
   it.each([
     [0, 0],
     [14, 0],
-    [80, 0],
+    [40, 0],
+    [80, 1],
     [200, 2],
     [300, 3],
     [9000, 9],
@@ -247,5 +252,35 @@ describe('an answer', () => {
       metadata: { namespace: 'things', updated: '20260101' },
     })
     expect(documentOf({ ...whole, record: 'gone' }, 'a', json, () => json)).toBeUndefined()
+  })
+})
+
+it('a search whose first result is too long with its address tells it without, and not that there is none', () => {
+  const source = { ...compile(flowtly, document).knowledge[0]!, url: 'https://a.example/{id}/{slug}' }
+  const slugs = [...'abc'].map((id) => ({ id, number: id, slug: 's'.repeat(1500) }))
+  const told = results(source, JSON.stringify({ items: slugs }), 1000)
+  expect(told).toEqual({ results: [{ id: 'invoices:a', title: 'a', url: '' }] })
+})
+
+describe('an upstream that answers otherwise than its document says', () => {
+  const body = new TextEncoder().encode('{"rows":[]}')
+  const get: Ports['get'] = async () => ({ status: 200, header: () => 'application/json', body })
+  const ports: Ports = { get, now: () => 0, random: () => 0.5, id: () => 'id', after, log: () => {} }
+  const server = createServer(compile(flowtly, document), readSettings({}), ports)
+
+  it.each([
+    ['invoices_list', true],
+    ['invoices.list', false],
+  ])('is told by the name %s, by which the caller has the tool', async (name, refusesDots) => {
+    const call = { name: 'search', arguments: { query: 'studio' } }
+    const request = new Request('http://localhost/mcp', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: call }),
+    })
+    const caller = { scopes: 'all' as const, headers: {}, refusesDots }
+    const answer = await endpoint({ request, caller, server, entry: {} })
+    const { error } = (await answer.json()) as { error: { message: string } }
+    expect(error.message).toContain(`Flowtly answered ${name} with something else than its document says`)
   })
 })

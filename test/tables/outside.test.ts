@@ -28,6 +28,8 @@ describe('the first reference to another file', () => {
     ['a property that is called example', get(answer({ properties: { example: { $ref: 'e.json' }, enum: { $ref: 'f.json' } } })), 'e.json'],
     ['a property that is called $ref', get(answer({ properties: { $ref: { type: 'string' } } })), undefined],
     ['an example', get({ ...answer({ example: { $ref: 'e.json' }, enum: [{ $ref: 'e.json' }], 'x-a': { $ref: 'e.json' } }) }), undefined],
+    ['a default', get({ parameters: [{ schema: { default: { $ref: 'e.json' } } }] }), undefined],
+    ['a property and a header that are called default', get({ responses: { 200: { headers: { default: { $ref: 'h.json' } }, content: {} } } }), 'h.json'],
     ['another method', { paths: { '/a': { post: { requestBody: { $ref: 'b.json' } }, get: {} } } }, undefined],
     ['what no GET needs', get({}, { components: { schemas: { A: { $ref: 'a.json' } } } }), undefined],
     ['a place here that is not there', get({ $ref: '#/nowhere' }), undefined],

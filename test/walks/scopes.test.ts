@@ -162,6 +162,23 @@ describe('where scopes can be asked for', () => {
     ])
   })
 
+  it.each([
+    ['tools/call', { name: 'invoices.list' }, 'invoices_list'],
+    ['resources/read', { uri: 'flowtly://invoices/inv_000123' }, 'invoices_get'],
+    ['prompts/get', { name: 'overdue' }, 'invoices_list'],
+  ])(
+    '%s names the tool as the caller has it, and the log as it is declared',
+    async (method, params, name) => {
+      const claude: Caller = { ...asking, refusesDots: true }
+      const batch = [{ jsonrpc: '2.0', id: 2, method, params }]
+      const { answer } = await post(batch, claude, undefined, { 'mcp-protocol-version': '2025-03-26' })
+      const [{ error }] = (await answer.json()) as [{ error: { message: string } }]
+      expect(error.message).toMatch(new RegExp(`^${name} needs the scope invoices:read`))
+      const { entry } = await post(batch[0]!, claude)
+      expect(entry.tool).toBe(name.replace('_', '.'))
+    },
+  )
+
   it('the lists show what is open, and ask for nothing', async () => {
     asked.length = 0
     const { answer } = await post({ jsonrpc: '2.0', id: 1, method: 'tools/list' }, asking)

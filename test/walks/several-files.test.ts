@@ -47,6 +47,7 @@ describe('a document of several files', () => {
     ['start', ['--openapi', 'paths.json'], './paths.yaml', 'paths.json'],
     ['start', ['--openapi', 'alone.json'], 'paths/orders.yaml', 'alone.json'],
     ['doctor', ['--openapi', 'alone.json'], 'paths/orders.yaml', 'alone.json'],
+    ['audit', ['--openapi', 'alone.json'], 'paths/orders.yaml', 'alone.json'],
     ['start', declared('path.json'), 'paths/order.yaml', 'path.json'],
     ['doctor', declared('path.json'), 'paths/order.yaml', 'path.json'],
     ['audit', declared('path.json'), 'paths/order.yaml', 'path.json'],

@@ -242,13 +242,19 @@ describe('what cannot start', () => {
     expect(err).not.toMatch(/\n {4}at |hunter2|k3y-0123/)
   })
 
-  it('a document without a GET', async () => {
-    const args = ['start', '--openapi', '-', '--base-url', 'http://127.0.0.1:9']
-    const { code, err } = await run(args, { PORT: '0' }, JSON.stringify({ ...pets(), paths: {} }))
-    expect([code, err]).toEqual([
-      2,
-      'lectern: The standard input has no GET that could become a tool:\n  - it has no GET operation: nothing can become a tool\n',
-    ])
+  const nowhere = { '/lost': { get: { responses: {}, parameters: [{ $ref: '#/nowhere' }] } } }
+  const unusable: [string, object, string][] = ['start', 'doctor', 'audit'].flatMap((command) => [
+    [command, {}, 'it has no GET operation: nothing can become a tool'],
+    [command, nowhere, 'lectern compile - tells why'],
+  ])
+  it.each(unusable)('a document of no use, by %s of %j', async (command, paths, why) => {
+    const { code, out, err } = await run(
+      [command, '--openapi', '-'],
+      { PORT: '0' },
+      JSON.stringify({ ...pets(), paths }),
+    )
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toBe(`lectern: The standard input has no GET that could become a tool:\n  - ${why}\n`)
   })
 
   it.each(['http://127.0.0.1:9', 'http://169.254.169.254/latest', 'http://localhost:9', 'http://[::1]:9'])(
