@@ -69,8 +69,9 @@ export function acceptOf(tool: Tool, args: Arguments): string {
   const { answering, accept } = tool
   const format = text(ownArgument('format', tool, args))
   const served = format === undefined ? undefined : own(answering?.served ?? {}, format)
+  if (served === undefined) return accept
   const { fields, table } = askedOf(tool, args)
-  if (served === undefined || (fields && table && !answering?.record)) return accept
+  if (fields && table && !answering?.record) return accept
   const others = accept.split(', ').filter((type) => type !== served)
   return [served, ...others.map((type) => (type.includes(';q=') ? type : `${type};q=0.5`))].join(', ')
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCertificate } from '../certificate.ts'
 import { lectern, pets, run, startUpstream } from '../program.ts'
-import { DECLARATION, openShop } from './shop.ts'
+import { DECLARATION, LISTED, openShop } from './shop.ts'
 
 const TEXT = JSON.stringify(pets([{ url: 'https://pets.example/v1' }]))
 const YAML = `openapi: 3.1.0
@@ -211,35 +211,6 @@ describe('an address', () => {
 })
 
 describe('how answers and lists are offered', () => {
-  const LISTED = {
-    openapi: '3.1.0',
-    info: { title: 'Shop', version: '1' },
-    servers: [{ url: 'https://shop.example' }],
-    paths: {
-      '/orders': {
-        get: {
-          operationId: 'listOrders',
-          summary: 'Orders',
-          responses: {
-            200: {
-              description: 'OK',
-              content: {
-                'application/json': {
-                  schema: {
-                    type: 'array',
-                    items: {
-                      type: 'object',
-                      properties: { id: { type: 'string' }, total: { type: 'number' } },
-                    },
-                  },
-                },
-              },
-            },
-          },
-        },
-      },
-    },
-  }
   const compile = (...args: string[]) => run(['compile', '-', ...args], {}, JSON.stringify(LISTED))
 
   it.each([

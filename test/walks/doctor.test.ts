@@ -14,7 +14,7 @@ import { listTools } from '../../src/node/listing.ts'
 import { type Login, startLogin } from '../login.ts'
 import { newClient, redeem, register, walkToCode } from '../person.ts'
 import { pets, run, startUpstream } from '../program.ts'
-import { DECLARATION, openShop } from './shop.ts'
+import { DECLARATION, LISTED, openShop } from './shop.ts'
 
 const NAMES = ['claude', 'claude-code', 'openai', 'codex', 'cursor', 'vscode', 'gemini', 'gemini-cli', 'sdk-1', 'sdk-2', 'anthropic-directory', 'openai-review'] // biome-ignore format: one line
 
@@ -356,24 +356,7 @@ describe('a document as lectern start --openapi would serve it', () => {
 
   it('costs less without the arguments that Lectern adds', async () => {
     const [shop, args] = [await openShop(), ['--openapi']]
-    const listed = {
-      type: 'array',
-      items: { type: 'object', properties: { id: { type: 'string' }, total: { type: 'number' } } },
-    }
-    await shop.write('openapi.json', {
-      openapi: '3.1.0',
-      info: { title: 'Shop', version: '1' },
-      servers: [{ url: 'https://shop.example' }],
-      paths: {
-        '/orders': {
-          get: {
-            operationId: 'listOrders',
-            summary: 'Orders',
-            responses: { 200: { description: 'OK', content: { 'application/json': { schema: listed } } } },
-          },
-        },
-      },
-    })
+    await shop.write('openapi.json', LISTED)
     const whole = await examine([...args, shop.at('openapi.json')])
     const asIs = await examine([...args, shop.at('openapi.json'), '--answers-as-is'])
     await shop.close()

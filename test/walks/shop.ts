@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { oneGet } from '../documents.ts'
 
 export const DECLARATION = {
   name: 'shop',
@@ -30,6 +31,20 @@ export const DECLARATION = {
 }
 
 const ok = { 200: { description: 'OK', content: { 'application/json': { schema: { type: 'object' } } } } }
+
+const row = { type: 'object', properties: { id: { type: 'string' }, total: { type: 'number' } } }
+const rows = { 'application/json': { schema: { type: 'array', items: row } } }
+
+/** A document of one list, and nothing that declares it. */
+export const LISTED = oneGet(
+  {
+    operationId: 'listOrders',
+    summary: 'Orders',
+    responses: { 200: { description: 'OK', content: rows } },
+  },
+  {},
+  '/orders',
+)
 
 export const query = (name: string, more: object = {}) => ({
   name,
